@@ -1,0 +1,98 @@
+"""Handing a stored file out. The caller has decided that this person may see it; here the look is recorded first."""
+
+import hashlib
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from config.files import scanning
+from config.files.models import StoredFile
+from config.files.names import download_name
+from config.files.refusals import FileRefused
+from config.kernel.audit import record_access
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+VARIANTS = {"view", "original", "thumbnail"}
+JPEG = "image/jpeg"
+
+logger = logging.getLogger(__name__)
+
+
+class BlobDamaged(Exception):
+    """A stored file is not there, or not what was stored."""
+
+
+def send(
+    request: HttpRequest,
+    stored_file: StoredFile,
+    *,
+    variant: str = "view",
+    by: "AbstractBaseUser",
+    now: datetime,
+    purpose: str,
+) -> HttpResponse:
+    """Answer with the file's bytes, after an AccessRecord for `purpose` is written.
+
+    `view` and `thumbnail` of a picture are the JPEGs we drew and are shown in the page. Originals and PDFs are what a
+    stranger sent: they go as attachments to the reader's own program and never run in the portal's origin; browsers
+    do not show a PDF under a sandboxing policy anyway. `view` of a PDF is its original. What was damaged at rest is not sent.
+    """
+    if variant not in VARIANTS or (variant == "thumbnail" and not stored_file.is_image):
+        raise Http404
+    drawn = stored_file.is_image and variant != "original"
+    record_access(purpose, by=by, now=now, subject=stored_file, detail={"variant": variant})
+    try:
+        _refuse_unscanned(stored_file)
+        content = _content(stored_file, variant if drawn else "original")
+    except BlobDamaged as error:
+        logger.error("Stored file %s: %s", stored_file.pk, error)
+        return _closed(render(request, "files/damaged.html", {"stored_file": stored_file}, status=410))
+    except FileRefused as refused:
+        return _closed(render(request, "files/damaged.html", {"refused": refused}, status=410))
+    media_type = JPEG if drawn else stored_file.media_type
+    response = HttpResponse(content, content_type=media_type)
+    filename = download_name(stored_file.display_name, media_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(not drawn, filename) or ""
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return _closed(response)
+
+
+def original_content(stored_file: StoredFile) -> bytes:
+    """The file as it was sent, for work inside the portal. Raises BlobDamaged. Records nothing: no person sees it."""
+    return _content(stored_file, "original")
+
+
+def _content(stored_file: StoredFile, variant: str) -> bytes:
+    blob, digest = {
+        "original": (stored_file.original_blob, stored_file.sha256),
+        "view": (stored_file.view_blob, stored_file.view_sha256),
+        "thumbnail": (stored_file.thumbnail_blob, stored_file.thumbnail_sha256),
+    }[variant]
+    try:
+        with default_storage.open(blob) as file:
+            content = file.read()
+    except Exception as error:
+        raise BlobDamaged(f"{variant} cannot be read: {error!r}") from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise BlobDamaged(f"{variant} is not what was stored")
+    return content
+
+
+def _refuse_unscanned(stored_file: StoredFile) -> None:
+    """A file taken in before a scanner was configured is scanned each time it is asked for: a GET writes no verdict."""
+    if scanning.is_on() and stored_file.scanned_at is None:
+        scanning.scan(original_content(stored_file))
+
+
+def _closed(response: HttpResponse) -> Any:
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

@@ -1,0 +1,161 @@
+"""The desk's view of what was recorded and told, and of the numbers the bank sets."""
+
+from datetime import datetime
+
+from constance.admin import Config, ConstanceAdmin
+from constance.forms import ConstanceForm
+from constance.utils import get_values
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import transaction
+from django.forms import NumberInput
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from config.kernel import clock
+from config.kernel.audit import AccessRecord, AuditEvent, record
+from config.kernel.history import StatusChange
+from config.kernel.message import OutboxMessage
+from config.kernel.outbox import resend
+from config.kernel.policy_defaults import POLICY
+from config.kernel.readonly import ReadOnlyAdmin
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    icon = "clipboard-document-list"
+    hint = _("Every act, who did it and when")
+    list_display = ["at", "action", "by", "subject_label", "subject_id", "request_id"]
+    list_select_related = ["by"]
+    search_fields = ["=action", "=request_id"]
+    search_help_text = _("Action or request number, whole")
+    ordering = ["-id"]
+
+
+@admin.register(AccessRecord)
+class AccessRecordAdmin(ReadOnlyAdmin):
+    icon = "eye"
+    hint = _("Who looked at which paper or hidden value, and why")
+    list_display = ["at", "purpose", "by", "subject_label", "subject_id", "ip"]
+    list_select_related = ["by"]
+    search_fields = ["=purpose", "=request_id"]
+    search_help_text = _("Purpose or request number, whole")
+    ordering = ["-id"]
+
+
+@admin.register(StatusChange)
+class StatusChangeAdmin(ReadOnlyAdmin):
+    icon = "arrows-right-left"
+    hint = _("Every change of a state")
+    list_display = ["at", "subject_label", "subject_id", "from_status", "to_status", "by"]
+    list_select_related = ["by"]
+    search_fields = ["=subject_id"]
+    search_help_text = _("Number of the object")
+    ordering = ["-id"]
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(ReadOnlyAdmin):
+    icon = "paper-airplane"
+    hint = _("Messages to people, and those that did not arrive")
+    list_display = ["created_at", "kind", "channel", "state", "attempts", "next_attempt_at", "last_error"]
+    list_filter = ["state", "channel"]
+    search_fields = ["=subject_id"]
+    search_help_text = _("Number of the object")
+    ordering = ["-id"]
+    # Whom it reached and what it said to them is between the bank and that person.
+    exclude = ["context", "dedupe_key"]
+    actions = ["send_again"]
+
+    def has_resend_permission(self, request) -> bool:
+        return request.user.has_perm("kernel.resend_outboxmessage")
+
+    @admin.action(description=_("Send given-up messages again"), permissions=["resend"])
+    def send_again(self, request, queryset) -> None:
+        now = clock.now()
+        chosen = list(queryset)
+        resent = sum(resend(message, by=request.user, now=now) for message in chosen)
+        if resent:
+            text = ngettext(
+                "%(count)d message will be sent again.", "%(count)d messages will be sent again.", resent
+            )
+            self.message_user(request, text % {"count": resent}, messages.SUCCESS)
+        if left := len(chosen) - resent:
+            text = ngettext(
+                "%(count)d message was left alone: it has not been given up.",
+                "%(count)d messages were left alone: they have not been given up.",
+                left,
+            )
+            self.message_user(request, text % {"count": left}, messages.WARNING)
+
+
+class PolicyForm(ConstanceForm):
+    """The policy numbers within their bounds. Saved over somebody else's change they are refused, not mixed."""
+
+    def __init__(self, *, may_change: bool, **kwargs) -> None:
+        super().__init__(label_suffix="", **kwargs)
+        for name, number in POLICY.items():
+            field = self.fields[name]
+            field.label, field.help_text, field.disabled = number.label, number.help_text, not may_change
+            field.validators += [MinValueValidator(number.least), MaxValueValidator(number.most)]
+            field.widget = NumberInput(
+                attrs={"min": number.least, "max": number.most, "class": "vIntegerField"}
+            )
+
+    def save_by(self, person, now: datetime) -> list[str]:
+        """Leave the numbers saved and on record which was what; return the names of those that changed."""
+        with transaction.atomic():
+            changed = self.save()
+            if changed:
+                detail = {name: [self.initial[name], self.cleaned_data[name]] for name in changed}
+                record("policy_changed", by=person, now=now, detail=detail)
+        return changed
+
+
+class PolicyNumbers(Config):
+    """What the library calls its settings, in the bank's words; permissions keep the library's names."""
+
+    class Meta(Config.Meta):
+        verbose_name = verbose_name_plural = _("policy numbers")
+
+    _meta = Meta()
+
+
+class PolicyAdmin(ConstanceAdmin):
+    """One page with every number. The library's own page speaks half Chinese and says nothing of bounds."""
+
+    icon = "adjustments-horizontal"
+    hint = _("Days, counts and limits that the bank sets")
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        may_change = self.has_change_permission(request)
+        form = PolicyForm(initial=get_values(), data=request.POST or None, may_change=may_change)
+        if request.method == "POST":
+            if not may_change:
+                raise PermissionDenied
+            if form.is_valid():
+                changed = form.save_by(request.user, clock.now())
+                self.message_user(
+                    request, _("Saved.") if changed else _("Nothing was changed."), messages.SUCCESS
+                )
+                return HttpResponseRedirect(".")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": self.model._meta.verbose_name_plural,
+            "form": form,
+            "may_change": may_change,
+        }
+        return TemplateResponse(request, "admin/kernel/policy.html", context)
+
+    def history_view(self, request, object_id=None, extra_context=None):
+        """Who changed which number is in the audit; the library's own history is empty, and its GET writes a row."""
+        raise Http404
+
+
+admin.site.unregister([Config])
+admin.site.register([PolicyNumbers], PolicyAdmin)

@@ -1,0 +1,27 @@
+"""The one clock. Edges (a view, a task, a command) read it once and pass it on as `now=` or `on=`."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return timezone.now()
+
+
+def today() -> date:
+    """The date on the bank's wall: Asia/Shanghai, whatever zone the server keeps."""
+    return local_date(now())
+
+
+def local_date(moment: datetime) -> date:
+    """The bank's date at a moment."""
+    return timezone.localtime(moment, timezone.get_default_timezone()).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """The last moment of a bank day: a deadline "until 21 September" holds until its midnight."""
+    return datetime.combine(day + timedelta(days=1), time.min, timezone.get_default_timezone()) - timedelta(
+        seconds=1
+    )

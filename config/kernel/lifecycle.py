@@ -1,0 +1,122 @@
+"""How a thing changes state: one table of arrows, one objection, one way through.
+
+A model that lives through states inherits `Lifecycle`, writes its arrows into `NEXT` and its steps as verbs around
+`moving_to`. The sentence that `objection` returns refuses the step, greys the button and is the API's error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from config.kernel.audit import record
+from config.kernel.constraints import sentence_for
+from config.kernel.history import StatusChange, subject_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+Arrows = Mapping[str, frozenset[str]]
+
+
+class Refused(Exception):
+    """A step that may not be taken, with the one sentence that says why. `code` is for machines."""
+
+    def __init__(self, sentence: str, *, code: str = "refused", **params: Any) -> None:
+        super().__init__(str(sentence))
+        self.sentence = str(sentence)
+        self.code = code
+        self.params = params
+
+    def leave_trace(self, *, now: datetime) -> None:
+        """What must be on record although the step is undone; nothing by default. Called again after every rollback."""
+
+
+class Lifecycle(models.Model):
+    """A row whose `status` changes only along `NEXT` and only through `moving_to`."""
+
+    NEXT: ClassVar[Arrows] = {}
+    # Rows that one verb locks together are locked in this order, so that two verbs never wait for each other.
+    LOCK_RANK: ClassVar[int] = 0
+
+    class Meta:
+        abstract = True
+
+    def objection(self, target: str, *, by: AbstractBaseUser, now: datetime) -> str:
+        """One sentence why this row may not become `target` now at this person's hand, or "".
+
+        Overrides call this first and add guards such as four eyes; they ask only, they change nothing.
+        """
+        if target in self.NEXT[self.status]:
+            return ""
+        return _("%(thing)s is “%(status)s”, so this step is not possible.") % {
+            "thing": self._meta.verbose_name,
+            "status": self.get_status_display(),
+        }
+
+    @contextmanager
+    def moving_to(
+        self, target: str, *, by: AbstractBaseUser, now: datetime, note: str = ""
+    ) -> Iterator[None]:
+        """Lock and re-read this row, run the block, and leave it saved as `target` with its step on record, or change nothing.
+
+        Attributes set before the call are thrown away by the re-read: verbs take data as arguments and assign inside.
+        Raises `Refused` with the objection, or with the sentence of the database constraint that the block broke.
+        """
+        try:
+            with transaction.atomic():
+                reread_locked(self)
+                if sentence := self.objection(target, by=by, now=now):
+                    raise Refused(sentence, code="wrong_state")
+                origin = self.status
+                yield
+                self.status = target
+                self.save()
+                self._put_on_record(origin, by=by, now=now, note=note)
+        except Refused as refused:
+            # Inside another step the trace is undone with it and left again by that one.
+            refused.leave_trace(now=now)
+            raise
+        except IntegrityError as error:
+            sentence = sentence_for(error)
+            if not sentence:
+                raise
+            raise Refused(sentence, code="constraint") from error
+
+    def _put_on_record(self, origin: str, *, by: AbstractBaseUser, now: datetime, note: str) -> None:
+        label, pk = subject_of(self)
+        StatusChange.objects.create(
+            subject_label=label,
+            subject_id=pk,
+            from_status=origin,
+            to_status=self.status,
+            at=now,
+            by=by,
+            note=note,
+        )
+        record("status_changed", by=by, now=now, subject=self, detail={"from": origin, "to": self.status})
+
+
+def reread_locked(row: models.Model) -> None:
+    """Make `row` equal to the database and hold its lock until the transaction ends.
+
+    Without `of` and without joins: on a child table PostgreSQL then locks parent and child together. Keys never change,
+    so the lock lets rows that point here be written meanwhile: a full lock deadlocked wrong tries against the right one.
+    """
+    rows = type(row)._base_manager
+    if not settings.RACE_WITHOUT_LOCKS:
+        rows = rows.select_for_update(no_key=True)
+    row.refresh_from_db(from_queryset=rows.all())
+
+
+def lock_in_order(*rows: Lifecycle | None) -> None:
+    """Lock several rows for one verb, always application, merchant, device, terminal, code (`LOCK_RANK`), then by key."""
+    present = [row for row in rows if row is not None]
+    for row in sorted(present, key=lambda row: (row.LOCK_RANK, row.pk)):
+        reread_locked(row)

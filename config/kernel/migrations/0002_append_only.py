@@ -1,0 +1,19 @@
+"""The records of what happened accept new rows only."""
+
+from django.db import migrations
+
+from config.kernel import append_only
+
+
+def install(apps, schema_editor):
+    append_only.install(schema_editor.connection)
+
+
+def remove(apps, schema_editor):
+    append_only.remove(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("kernel", "0001_initial")]
+
+    operations = [migrations.RunPython(install, remove)]

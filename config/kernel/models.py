@@ -1,0 +1,17 @@
+"""The tables of the kernel, each at home in the module that writes it."""
+
+from config.kernel.audit import AccessRecord, AuditEvent, AuditSeal
+from config.kernel.history import StatusChange
+from config.kernel.idempotency import IdempotentRequest
+from config.kernel.message import OutboxMessage
+from config.kernel.numbering import NumberSeries
+
+__all__ = [
+    "AccessRecord",
+    "AuditEvent",
+    "AuditSeal",
+    "IdempotentRequest",
+    "NumberSeries",
+    "OutboxMessage",
+    "StatusChange",
+]

@@ -1,0 +1,88 @@
+"""The numbers that law or the bank may change: name, first value, what it is, and the least and most it may be.
+
+Edited in the admin; `config.kernel.policy` reads them. Each is a whole number.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Number:
+    default: int
+    label: str | Promise
+    help_text: str | Promise
+    least: int
+    most: int
+
+
+POLICY: dict[str, Number] = {
+    "code_valid_days": Number(
+        7, _("Registration code: days valid"), _("Counted from issue; afterwards the code is wiped."), 1, 30
+    ),
+    "code_max_tries": Number(
+        5, _("Registration code: wrong tries"), _("The code locks at this many wrong entries."), 3, 10
+    ),
+    "code_reissues_per_day": Number(
+        5,
+        _("Registration code: re-issues in 24 hours"),
+        _("Per terminal; each one revokes the code before."),
+        1,
+        20,
+    ),
+    "activation_tries_per_minute": Number(
+        10, _("Activation: tries per minute"), _("From one network address."), 1, 600
+    ),
+    "terminals_per_application": Number(
+        20, _("Application: terminals"), _("Most terminals that one application may ask for."), 1, 100
+    ),
+    "draft_days": Number(
+        30,
+        _("Application: days a draft is kept"),
+        _("Counted from the last change, deleted after warnings."),
+        7,
+        365,
+    ),
+    "drafts_per_person": Number(
+        5, _("Application: drafts per person"), _("Most drafts one applicant may keep at a time."), 1, 50
+    ),
+    "review_working_days": Number(
+        3,
+        _("Review: working days"),
+        _("From submission to decision; shown to the merchant as the promise."),
+        1,
+        30,
+    ),
+    "correction_working_days": Number(
+        5, _("Correction: working days"), _("What a returned application waits before it lapses."), 1, 60
+    ),
+    "retention_years": Number(
+        10,
+        _("Retention: years"),
+        _("Identity records after the relationship ends (Anti-Money-Laundering Law)."),
+        5,
+        30,
+    ),
+    "abandoned_retention_days": Number(
+        90,
+        _("Retention: days without a contract"),
+        _("Rejected, withdrawn and lapsed applications."),
+        30,
+        365,
+    ),
+    "upload_limit_mb": Number(10, _("Upload: megabytes"), _("Per file, counted while it arrives."), 1, 20),
+    "upload_pixel_limit_mp": Number(
+        52, _("Upload: megapixels"), _("Per image, checked before it is decoded."), 5, 100
+    ),
+    "uploads_per_application": Number(
+        60, _("Upload: files per application"), _("All papers and their replacements together."), 10, 500
+    ),
+    "sign_up_codes_per_hour": Number(
+        5, _("Sign-up: codes per hour"), _("To one mobile number or e-mail address."), 1, 20
+    ),
+}
+
+# As django-constance wants them: value, help text, type.
+CONSTANCE = {name: (number.default, number.help_text, int) for name, number in POLICY.items()}
