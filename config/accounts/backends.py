@@ -1,0 +1,36 @@
+"""Who is let in by password, and what the role table answers when Django asks for a permission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.backends import BaseBackend
+
+from config.accounts.roles import permissions_of
+
+
+class PasswordBackend(AuthenticationBackend):
+    """E-mail or mobile and password. Grants nothing: permissions come from `RoleBackend` alone."""
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set()
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        return False
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return False
+
+
+class RoleBackend(BaseBackend):
+    """Answers from the table of roles. A permission holds for everything in the person's branch scope, so `obj` adds nothing."""
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set(permissions_of(user_obj)) if user_obj.is_authenticated else set()
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        return perm in self.get_all_permissions(user_obj)
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return any(perm.startswith(f"{app_label}.") for perm in self.get_all_permissions(user_obj))

@@ -1,0 +1,92 @@
+"""The second factor: TOTP with recovery codes. Staff reach nothing without it unless the settings say otherwise."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import User
+from config.accounts.places import Place, place_of
+from config.privacy.sealing import seal, unseal
+
+CONTEXT = "mfa_authenticator.data"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _(
+            "The code does not match. Wait for the next one and check the clock of the phone."
+        ),
+        "cannot_delete_authenticator": _(
+            "Staff cannot do without a second factor. Ask an administrator to reset it."
+        ),
+        "unverified_email": _("Confirm the e-mail address first."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return b64encode(seal(text.encode(), context=CONTEXT)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(b64decode(encrypted_text), context=CONTEXT).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not is_required_of(authenticator.user)
+
+
+class EnrolView(ActivateTOTPView):
+    """Whoever has just proved the new factor has proved it for this session too."""
+
+    def form_valid(self, form) -> HttpResponse:
+        response = super().form_valid(form)
+        proof = {"type": Authenticator.Type.TOTP, "reauthenticated": True}
+        record_authentication(self.request, self.request.user, "mfa", **proof)
+        return response
+
+
+def is_required_of(user: User) -> bool:
+    return settings.STAFF_SECOND_FACTOR and user.is_staff
+
+
+def has_passed(request: HttpRequest) -> bool:
+    """Whether this session has shown a second factor."""
+    return any(step.get("method") == "mfa" for step in get_authentication_records(request, request.user))
+
+
+def has_one(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def is_enrolling(request: HttpRequest) -> bool:
+    """Staff who signed in by password and have no factor yet: the password they have just typed is proof enough."""
+    user = request.user
+    return user.is_authenticated and is_required_of(user) and not has_one(user)
+
+
+def staff_show_a_second_factor(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Staff without a factor are led to set one up; with one that this session has not shown, to show it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not settings.STAFF_SECOND_FACTOR or place_of(request.path) == Place.EVERYBODY:
+            return get_response(request)
+        user = request.user
+        if not user.is_authenticated or not user.is_staff or has_passed(request):
+            return get_response(request)
+        wanted = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+        return redirect_to_login(
+            wanted, login_url=reverse("mfa_reauthenticate" if has_one(user) else "mfa_activate_totp")
+        )
+
+    return middleware

@@ -1,0 +1,400 @@
+"""Settings of the portal: every deployment value comes from the environment, half a configuration is refused.
+
+Without any variable the portal runs as a demonstration on SQLite, with secrets generated at first run in `var/`.
+With PRODUCTION=1 everything in `REQUIRED_IN_PRODUCTION` must be said.
+"""
+
+import os
+import secrets
+from base64 import b64encode
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from huey.serializer import SignedSerializer
+
+from config.kernel.policy_defaults import CONSTANCE
+from config.logs import logging_to_standard_error
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+PRODUCTION = env.bool("PRODUCTION", False)
+DEMO_MODE = env.bool("DEMO_MODE", not PRODUCTION)
+DEBUG = env.bool("DEBUG", False)
+MAINTENANCE = env.bool("MAINTENANCE", False)  # 503 for everybody, devices in JSON (config/error_pages.py)
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+SECRETS = {
+    "SECRET_KEY": "a long random text that signs sessions",
+    "FIELD_KEYS": "id:key pairs separated by commas, each key 32 random bytes in base64; the first pair encrypts",
+    "INDEX_KEY": "32 random bytes in base64, for searching encrypted columns",
+    "AUDIT_KEY": "32 random bytes in base64, for sealing the audit trail",
+}
+REQUIRED_IN_PRODUCTION = {
+    "ALLOWED_HOSTS": "the host names the portal answers to, separated by commas",
+    "DATABASE_URL": "for example postgres://portal:secret@db:5432/portal?sslmode=verify-full",
+    "CACHE_URL": "for example rediscache://cache:6379/1; counts of tries must be shared by all processes",
+    "EMAIL_URL": "for example smtp+tls://user:secret@mail:587",
+    "DEFAULT_FROM_EMAIL": "the address that letters come from",
+}
+
+
+def _demonstration_secrets() -> None:
+    """Give a demonstration its own secrets: generated once, kept where only the owner can read them."""
+    kept = VAR_DIR / "secrets.env"
+    if not kept.exists():
+        a, b, c = (b64encode(secrets.token_bytes(32)).decode() for _ in range(3))
+        text = f"SECRET_KEY={secrets.token_urlsafe(50)}\nFIELD_KEYS=k1:{a}\nINDEX_KEY={b}\nAUDIT_KEY={c}\n"
+        unfinished = VAR_DIR / f"secrets.{os.getpid()}"
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(text)
+        unfinished.replace(kept)
+    environ.Env.read_env(str(kept))
+
+
+def _refuse_half_a_configuration() -> None:
+    """Name everything that is missing at once, so that nobody has to start the portal five times to learn it."""
+    needed = SECRETS | REQUIRED_IN_PRODUCTION if PRODUCTION else SECRETS
+    missing = [f"Set {name}: {meaning}." for name, meaning in needed.items() if not env.str(name, "")]
+    if PRODUCTION and DEMO_MODE:
+        missing.append("Set DEMO_MODE=0 or leave it out: a production portal has no demonstration data.")
+    if missing:
+        raise ImproperlyConfigured("\n".join(missing))
+
+
+if not PRODUCTION:
+    _demonstration_secrets()
+_refuse_half_a_configuration()
+
+SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+FIELD_KEYS = env.list("FIELD_KEYS")
+INDEX_KEY = env.str("INDEX_KEY")
+AUDIT_KEY = env.str("AUDIT_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many reverse proxies of ours stand in front; only then are X-Forwarded-* headers believed.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+
+# Switches the tests turn; the deploy checks refuse any other value.
+RACE_WITHOUT_LOCKS = False
+
+INSTALLED_APPS = [
+    "config.kernel",
+    "config.privacy",
+    "config.files",
+    "config.accounts",
+    "merchants",
+    "terminals",
+    "applications",
+    "config.apps.BankAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "config.apps.PolicyNumbersConfig",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "bootstrap",
+    "django_filters",
+    "django_htmx",
+    "heroicons",
+    "ninja",
+    "simple_history",
+    "django_tasks",
+    "huey.contrib.djhuey",
+    "django_structlog",
+]
+if DEMO_MODE:
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("applications"), "terminals.simulator")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.headers.browser_limits",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.logs.RequestLines",
+    "config.headers.api_only_over_https",
+    "config.headers.api_without_cookies",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.language.ChosenLanguageMiddleware",
+    "config.error_pages.closed_for_maintenance",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.headers.keep_private_pages_private",
+    "allauth.account.middleware.AccountMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.accounts.sessions.session_limits",
+    "config.accounts.places.each_in_their_place",
+    "config.accounts.second_factor.staff_show_a_second_factor",
+    "config.accounts.throttling.LimitsAnswer429",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.home.waiting_count",
+                "config.accounts.sessions.session_end",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+SQLITE_IN_PRODUCTION = env.bool("SQLITE_IN_PRODUCTION", False)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Writers queue instead of failing: IMMEDIATE takes the write lock when the transaction begins.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+else:
+    # A connection per request costs more than the request; after a database restart the old ones are noticed.
+    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+# Sign-in limits are counted in the cache: in the database, where every process sees them and a restart forgets nothing.
+CACHES = {"default": env.cache_url("CACHE_URL", "dbcache://portal_cache")}
+
+# Background work: the queue is a file beside the database unless QUEUE_URL names Redis or PostgreSQL.
+QUEUE_URL = env.str("QUEUE_URL", f"sqlite:///{VAR_DIR / 'queue.sqlite3'}")
+HUEY: dict = {
+    "name": "portal",
+    "immediate": False,
+    "serializer": SignedSerializer(secret=SECRET_KEY),
+    "consumer": {"workers": 2, "worker_type": "thread"},
+}
+match QUEUE_URL.split("://", 1):
+    case ["sqlite", path]:
+        HUEY |= {"huey_class": "huey.SqliteHuey", "filename": path.removeprefix("/")}
+    case ["postgres" | "postgresql", _]:
+        HUEY |= {"huey_class": "huey.PostgresHuey", "dsn": QUEUE_URL}
+    case ["redis" | "rediss", _]:
+        HUEY |= {"huey_class": "huey.RedisHuey", "url": QUEUE_URL}
+    case _:
+        raise ImproperlyConfigured("Set QUEUE_URL to sqlite:///file, postgres://... or redis://...")
+TASKS = {"default": {"BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend", "ENQUEUE_ON_COMMIT": True}}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "config.accounts.backends.PasswordBackend",
+    "config.accounts.backends.RoleBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# Staff sign in with a second factor; only a demonstration goes without.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", not DEMO_MODE)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_ADAPTER = "config.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = [
+    "email*",
+    "phone",
+    "password1*",
+]  # the form asks for one of the two: config.accounts.forms
+ACCOUNT_FORMS = {
+    name: f"config.accounts.forms.{form}"
+    for name, form in {
+        "login": "LoginForm",
+        "signup": "SignUpForm",
+        "reset_password": "ResetPasswordForm",
+        "reset_password_from_key": "ResetPasswordKeyForm",
+        "change_password": "ChangePasswordForm",
+        "set_password": "SetPasswordForm",
+        "reauthenticate": "ReauthenticateForm",
+        "confirm_email_verification_code": "EmailCodeForm",
+        "confirm_password_reset_code": "ResetCodeForm",
+        "verify_phone": "MobileCodeForm",
+        "add_email": "ChangeEmailForm",
+        "change_phone": "ChangeMobileForm",
+    }.items()
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+# Messages cost money and annoy whoever gets them: three in ten minutes to one address, whoever asks.
+ACCOUNT_RATE_LIMITS = {
+    "confirm_email": "1/10s/key,3/10m/key,8/d/key",
+    "verify_phone": "1/10s/key,3/10m/key,8/d/key,60/h/ip",
+    "reset_password": "20/m/ip,3/10m/key,8/d/key",
+    "login_failed": "10/30m/key",  # codes of the second factor; passwords are counted by axes
+}
+MFA_ADAPTER = "config.accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "config.accounts.forms.FactorForm",
+    "reauthenticate": "config.accounts.forms.FactorAgainForm",
+    "activate_totp": "config.accounts.forms.EnrolForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+# Wrong passwords are counted per account and address: config.accounts.lockout says how and why.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "config.accounts.lockout.account_key"
+AXES_FAILURE_LIMIT = "config.accounts.lockout.tries_allowed"
+AXES_CLIENT_IP_CALLABLE = "config.accounts.lockout.client_address"
+AXES_LOCKOUT_CALLABLE = "config.accounts.throttling.locked_out"
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # the audit has it
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "email", "phone", "reach", "code", "next"]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {
+        # Sealed under FIELD_KEYS, 0600 in folders of 0700.
+        "BACKEND": "config.files.vault.SealedStorage",
+        "OPTIONS": {"location": VAR_DIR / "files"},
+    },
+    "staticfiles": {"BACKEND": "config.static_files.FarFutureStorage"},
+}
+if bucket := env.str("DOCUMENTS_BUCKET", ""):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": env.str("DOCUMENTS_ENDPOINT", "") or None,
+            "default_acl": None,
+            "querystring_auth": True,
+            "file_overwrite": False,
+            "object_parameters": {"ServerSideEncryption": env.str("DOCUMENTS_ENCRYPTION", "AES256")},
+        },
+    }
+
+FILE_UPLOAD_HANDLERS = ["config.files.upload_handlers.CountingUploadHandler"]
+CLAMD_URL = env.str(
+    "CLAMD_URL", ""
+)  # tcp://host:3310 or unix:///run/clamd.sock; when set, nothing unscanned is taken in
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # a form or an API body without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+
+vars().update(env.email_url("EMAIL_URL", "consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@bank.example")
+
+# Sessions end after 15 idle minutes for staff (PCI DSS 8.2.8) and after 12 hours for everybody.
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
+STAFF_IDLE_SECONDS = 15 * 60
+SESSION_ENGINE = "config.accounts.sealed_sessions"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sid", "__Host-csrf"
+    SECURE_HSTS_SECONDS = 63_072_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_SSL_REDIRECT = True
+    # A device that speaks plain HTTP is refused, not redirected; probes come from inside.
+    SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz$", r"^readyz$"]
+    if TRUSTED_PROXY_COUNT:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+LOGGING = logging_to_standard_error(level=env.str("LOG_LEVEL", "WARNING" if DEMO_MODE else "INFO"))
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # RequestLines writes the address it can trust
+
+CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
+CONSTANCE_CONFIG = CONSTANCE
+CONSTANCE_SUPERUSER_ONLY = False  # the table of roles says who may see and change them
+
+# What the worker does every minute: each is called with `now`, alone, and safe to run twice.
+PERIODIC_SWEEPS = [
+    "config.kernel.delivery.deliver_due",
+    "config.kernel.audit_chain.seal_events",
+    "config.kernel.idempotency.forget_old",
+    "config.files.tidying.tidy_nightly",
+    "applications.sweeps.lapse_overdue",
+    "applications.sweeps.discard_old_drafts",
+    "terminals.codes.expire_due",
+    "terminals.activation.forget_old_attempts",
+]
+
+# Where messages leave the house; a channel without a gateway gets none. The bank's SMS provider is a class of its own.
+_CONSOLE = "config.kernel.gateways.ConsoleGateway"
+GATEWAYS = {
+    "email": env.str("EMAIL_GATEWAY", _CONSOLE if DEMO_MODE else "config.kernel.gateways.MailGateway"),
+    "sms": env.str("SMS_GATEWAY", _CONSOLE if DEMO_MODE else ""),
+}
+MESSAGE_FILE = VAR_DIR / "messages.jsonl"  # of gateways.FileGateway
+
+# Whose portal it is, and whom to call: on every page.
+BANK_NAME = env.str("BANK_NAME", "")
+HELP_PHONE = env.str("HELP_PHONE", "")
+
+CSRF_FAILURE_VIEW = "config.error_pages.form_expired"

@@ -1,0 +1,34 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from applications.urls import filing_urls
+from config import error_pages, health
+from config.home import home
+from config.language import switch_language
+from terminals.views import receipt_check
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("applications/", include("applications.urls")),
+    path("terminals/", include("terminals.urls")),
+    re_path("^receipts/(?P<token>[A-Za-z0-9_-]{16,64})/$", receipt_check, name="receipt"),
+    path("admin/applications/filing/", filing_urls(admin.site)),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("config.accounts.urls")),
+    path("api/v1/", include("config.api")),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    path("language/", switch_language, name="language"),
+    path("offline/", error_pages.offline),
+    path("service-worker.js", error_pages.service_worker),
+]
+
+if settings.DEMO_MODE:
+    urlpatterns.append(path("simulator/", include("terminals.simulator.urls")))
+
+handler400 = "config.error_pages.bad_request"
+handler403 = "config.error_pages.forbidden"
+handler404 = "config.error_pages.not_found"
+handler500 = "config.error_pages.server_error"
+handler429 = "config.accounts.throttling.too_many_requests"  # asked for by django-allauth
