@@ -1,0 +1,110 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from config.kernel.lifecycle import Arrows, Lifecycle
+from merchants.particulars import MerchantType, Particulars
+
+
+class MerchantQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "MerchantQuerySet":
+        """Merchants the person acts for; for staff, those of the person's branch and the branches below it."""
+        if user.is_staff:
+            return self.filter(branch__in=user.branch_scope())
+        return self.filter(memberships__user=user)
+
+    def active(self) -> "MerchantQuerySet":
+        return self.filter(status=Merchant.Status.ACTIVE)
+
+
+class Merchant(Particulars, Lifecycle):
+    """A party the bank has contracted with. Written by `onboard` and `amend` only."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        CLOSED = "closed", _("Closed")
+
+    class Risk(models.TextChoices):
+        A = "A", _("A, low")
+        B = "B", _("B, medium")
+        C = "C", _("C, high")
+
+    NEXT: ClassVar[Arrows] = {
+        Status.ACTIVE: frozenset({Status.SUSPENDED, Status.CLOSED}),
+        Status.SUSPENDED: frozenset({Status.ACTIVE, Status.CLOSED}),
+        Status.CLOSED: frozenset(),
+    }
+    STATUS_TONES: ClassVar = {
+        Status.ACTIVE: ("ok", "check-circle"),
+        Status.SUSPENDED: ("warn", "pause-circle"),
+        Status.CLOSED: ("mute", "no-symbol"),
+    }
+    LOCK_RANK = 2
+
+    number = models.CharField(_("merchant number"), max_length=15, unique=True)
+    branch = models.ForeignKey(
+        "accounts.Branch", models.PROTECT, related_name="merchants", verbose_name=_("branch")
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ACTIVE)
+    risk = models.CharField(_("risk grade"), max_length=1, choices=Risk, default=Risk.A)
+    onboarded_at = models.DateTimeField(_("onboarded at"))
+    service_ended_on = models.DateField(_("service ended on"), null=True, blank=True)
+    # Anti-money-laundering law: ten years after the service ends; unknown while it lasts.
+    keep_until = models.DateField(_("kept until"), null=True, blank=True)
+
+    history = HistoricalRecords(excluded_fields=["responsible_id_index", "contact_mobile_index"])
+    objects = MerchantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("merchant")
+        verbose_name_plural = _("merchants")
+        indexes = [models.Index(fields=["branch", "-id"], name="merchant_branch_newest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["uscc"],
+                condition=~Q(uscc=""),
+                name="merchant_once_per_uscc",
+                violation_error_message=_(
+                    "A merchant with this unified social credit code is already a customer."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["responsible_id_index"],
+                condition=Q(uscc=""),
+                name="merchant_micro_once_per_person",
+                violation_error_message=_("This person is already a customer as a micro merchant."),
+            ),
+            models.CheckConstraint(
+                name="merchant_uscc_unless_micro",
+                condition=(Q(merchant_type=MerchantType.MICRO) & Q(uscc=""))
+                | (~Q(merchant_type=MerchantType.MICRO) & ~Q(uscc="")),
+                violation_error_message=_(
+                    "Every merchant but a micro merchant has a unified social credit code."
+                ),
+            ),
+            models.CheckConstraint(
+                name="merchant_status_known",
+                condition=Q(status__in=["active", "suspended", "closed"]),
+                violation_error_message=_("This status is unknown."),
+            ),
+            models.CheckConstraint(
+                name="merchant_kept_once_ended",
+                condition=Q(service_ended_on=None, keep_until=None)
+                | Q(service_ended_on__isnull=False, keep_until__isnull=False),
+                violation_error_message=_(
+                    "A merchant whose service has ended needs the date until which it is kept."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.trading_name or self.registered_name
+
+    @property
+    def account_in_use(self):
+        """The settlement account in use, or None."""
+        return self.accounts.filter(used_until=None).first()

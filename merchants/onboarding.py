@@ -1,0 +1,147 @@
+"""How a party becomes a customer and how its record changes: the only two ways a merchant row is written."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from config.kernel.audit import record
+from config.kernel.clock import local_date
+from config.kernel.constraints import broken_constraint, sentence_for
+from config.kernel.lifecycle import Refused, lock_in_order
+from config.privacy.fields import blind_index
+from merchants.completeness import problems, registered_name_of
+from merchants.models import Membership, Merchant, Outlet, SettlementAccount
+from merchants.particulars import AccountParticulars, Particulars, names_of
+
+# How the reviewers' risk of an application becomes the merchant's first grade.
+GRADE_OF_RISK = {"low": Merchant.Risk.A, "medium": Merchant.Risk.B, "high": Merchant.Risk.C}
+# Digits while a branch and category have room, then letters too: field 42 of ISO 8583 is alphanumeric.
+DRAWS_OF_DIGITS = 12
+MOST_DRAWS = 200
+
+
+def onboard(registration, *, by, now: datetime) -> Merchant:
+    """The applicant's merchant: a new customer with its account and its owner, or the one it already is.
+
+    Raises `Refused` where the credit code (or, for a micro merchant, the person) is a customer whose people the applicant
+    is not one of ("already_customer"), and where the particulars no longer hold on this day ("incomplete").
+    """
+    with _sentences_of_constraints(), transaction.atomic():
+        if known := _already_customer(registration):
+            if known.memberships.filter(user=registration.applicant).exists():
+                return known
+            raise Refused(
+                _("This party is already a customer, and the applicant is not one of its people."),
+                code="already_customer",
+            )
+        found = problems(registration, on=local_date(now), licence_margin=timedelta(0))
+        if found:
+            raise Refused(found[0][1], code="incomplete", missing=found)
+        merchant = _written(registration, by=by, now=now)
+        SettlementAccount.objects.create(
+            merchant=merchant,
+            used_from=now,
+            verified_at=now,
+            verified_by=by,
+            **{name: getattr(registration, name) for name in names_of(AccountParticulars)},
+        )
+        Membership.objects.create(
+            user=registration.applicant, merchant=merchant, role=Membership.Role.OWNER, since=now
+        )
+        record("merchant_onboarded", by=by, now=now, subject=merchant)
+        return merchant
+
+
+def amend(merchant: Merchant, changes: dict, *, by, now: datetime) -> None:
+    """The merchant's particulars are the changed ones, the former ones stay in its history.
+
+    Raises `Refused` where a changed field does not fit ("incomplete"); KeyError for a name that is no particular.
+    """
+    unknown = changes.keys() - set(names_of(Particulars))
+    if unknown:
+        raise KeyError(f"Not among the particulars of a merchant: {', '.join(sorted(unknown))}")
+    with _sentences_of_constraints(), transaction.atomic():
+        lock_in_order(merchant)
+        for name, value in changes.items():
+            setattr(merchant, name, value)
+        wrong = [item for item in problems(merchant, on=local_date(now)) if item[0] in changes]
+        if wrong:
+            raise Refused(wrong[0][1], code="incomplete", missing=wrong)
+        _remember_who(merchant, by=by, now=now)
+        merchant.save()
+        record("merchant_amended", by=by, now=now, subject=merchant, detail={"fields": sorted(changes)})
+
+
+def outlet_at(merchant: Merchant, *, division, address: str, name: str = "") -> Outlet:
+    """The merchant's outlet at this address, opened where there was none."""
+    outlet, _created = Outlet.objects.get_or_create(
+        merchant=merchant, division=division, address=address, defaults={"name": (name or str(merchant))[:60]}
+    )
+    return outlet
+
+
+def _already_customer(registration) -> Merchant | None:
+    if registration.uscc:
+        return Merchant.objects.filter(uscc=registration.uscc).first()
+    index = blind_index(registration.responsible_id_number, purpose="id_number")
+    return Merchant.objects.filter(uscc="", responsible_id_index=index).first() if index else None
+
+
+def _written(registration, *, by, now: datetime) -> Merchant:
+    """The new row under a number nobody has had. Drawn, not counted: no lock is held across branches."""
+    particulars = {name: getattr(registration, name) for name in names_of(Particulars)}
+    particulars["registered_name"] = registered_name_of(registration)
+    for number in _numbers(registration.branch, registration.category_id):
+        merchant = Merchant(
+            number=number,
+            branch=registration.branch,
+            risk=GRADE_OF_RISK.get(getattr(registration, "risk", ""), Merchant.Risk.A),
+            onboarded_at=now,
+            **particulars,
+        )
+        _remember_who(merchant, by=by, now=now)
+        try:
+            with transaction.atomic():
+                merchant.save(force_insert=True)
+        except IntegrityError as error:
+            # The number is unique by its column; what else broke is the caller's business and has a sentence.
+            if broken_constraint(error) is not None or not Merchant.objects.filter(number=number).exists():
+                raise
+        else:
+            return merchant
+    raise Refused(_("No merchant number is free for this branch and category."), code="no_number")
+
+
+def _numbers(branch, category_code: str) -> Iterator[str]:
+    """Free numbers: institution (3), clearing region (4), merchant category (4), drawn (4)."""
+    front = f"{branch.institution_prefix}{branch.area_code}{category_code}"
+    for draw in range(MOST_DRAWS):
+        signs = string.digits if draw < DRAWS_OF_DIGITS else string.digits + string.ascii_uppercase
+        number = front + "".join(secrets.choice(signs) for _ in range(4))
+        if not Merchant.objects.filter(number=number).exists():
+            yield number
+
+
+def _remember_who(merchant: Merchant, *, by, now: datetime) -> None:
+    """The history row that the next save writes names this person and moment, whatever request is running."""
+    # How the history library is told.
+    for name, value in {"_history_user": by, "_history_date": now}.items():
+        setattr(merchant, name, value)
+
+
+@contextmanager
+def _sentences_of_constraints() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        sentence = sentence_for(error)
+        if not sentence:
+            raise
+        raise Refused(sentence, code="constraint") from error
