@@ -1,0 +1,241 @@
+"""The desks of the estate: devices, terminals, bindings, codes, models, and what risk and the help line look up."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from config.kernel import clock
+from config.kernel.audit import record
+from config.kernel.desk_list import DeskAdmin, Tile
+from config.kernel.templatetags.formats import fen, moment, span
+from config.privacy.masking import mask_account
+from terminals.desk.devices import DeviceAdmin
+from terminals.desk.filters import (
+    AttemptFilter,
+    BindingFilter,
+    CodeFilter,
+    DeviceModelFilter,
+    ResponseCodeFilter,
+    RiskCaseFilter,
+)
+from terminals.desk.forms import DeviceModelForm
+from terminals.desk.shown import holder, place
+from terminals.desk.terminals import NEVER_LOADED, TerminalAdmin
+from terminals.models import (
+    ActivationAttempt,
+    Binding,
+    Device,
+    DeviceModel,
+    RegistrationCode,
+    ResponseCode,
+    RiskCase,
+    Terminal,
+)
+
+admin.site.register(Device, DeviceAdmin)
+admin.site.register(Terminal, TerminalAdmin)
+
+
+def terminal_link(number: str, pk: int) -> str:
+    return format_html(
+        '<a class="code" href="{}">{}</a>', reverse("admin:terminals_terminal_change", args=[pk]), number
+    )
+
+
+@admin.register(Binding)
+class BindingAdmin(DeskAdmin):
+    """Which device was whose terminal, when and where: the five elements, of persons and accounts only what masks show."""
+
+    filterset_class = BindingFilter
+    list_display = (
+        "serial_number",
+        "at_terminal",
+        "merchant_number",
+        "holder",
+        "paid_to",
+        "place",
+        "validity",
+    )
+    list_select_related = ("terminal__merchant", "account", "division")
+    page_fields = (
+        "serial_number",
+        "at_terminal",
+        "acquirer_code",
+        "merchant_number",
+        "holder",
+        "paid_to",
+        "place",
+        "validity",
+        "application_number",
+    )
+    search_help_text = _("Whole serial, terminal, merchant or application number, or credit code")
+    rank = 4
+    icon = "link"
+    hint = _("The history of a serial number or of a merchant")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(terminal__branch__in=request.user.branch_scope())
+
+    def page_queryset(self, request):
+        return self.get_queryset(request).select_related(*self.list_select_related)
+
+    @admin.display(description=_("terminal number"))
+    def at_terminal(self, binding: Binding) -> str:
+        return terminal_link(binding.terminal_number, binding.terminal_id)
+
+    @admin.display(description=_("holder"))
+    def holder(self, binding: Binding) -> str:
+        return holder(binding)
+
+    @admin.display(description=_("settlement account"))
+    def paid_to(self, binding: Binding) -> str:
+        return mask_account(binding.account.account_number)
+
+    @admin.display(description=_("placement"))
+    def place(self, binding: Binding) -> str:
+        return place(binding)
+
+    @admin.display(description=_("in force"))
+    def validity(self, binding: Binding) -> str:
+        if binding.valid_to is None:
+            return _("since %(when)s") % {"when": moment(binding.valid_from)}
+        return span(binding.valid_from, binding.valid_to)
+
+
+@admin.register(RegistrationCode)
+class RegistrationCodeAdmin(DeskAdmin):
+    """That a code exists and how far it got. Its digits are loaded by no desk."""
+
+    filterset_class = CodeFilter
+    list_display = (
+        "slip_number",
+        "status",
+        "serial_number",
+        "at_terminal",
+        "application_number",
+        "expires_at",
+        "wrong_tries",
+        "collected_at",
+    )
+    search_help_text = _("Whole slip, serial, terminal, merchant or application number")
+    page_fields = (
+        "slip_number",
+        "serial_number",
+        "at_terminal",
+        "merchant_number",
+        "application_number",
+        "issued_at",
+        "expires_at",
+        "wrong_tries",
+        "collected_at",
+        "used_at",
+    )
+    rank = 3
+    icon = "key"
+    hint = _("Whether a code is in force, collected, used or locked")
+    note = _("Nobody at the bank sees the digits of a code. Steps on a code are on the page of its terminal.")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user).defer(*NEVER_LOADED)
+
+    @admin.display(description=_("terminal number"))
+    def at_terminal(self, code: RegistrationCode) -> str:
+        return terminal_link(code.terminal_number, code.terminal_id)
+
+
+@admin.register(RiskCase)
+class RiskCaseAdmin(DeskAdmin):
+    filterset_class = RiskCaseFilter
+    list_display = ("serial_number", "kind", "application_number", "branch", "facts", "opened_at")
+    list_select_related = ("branch",)
+    search_help_text = _("Whole serial or application number")
+    rank = 5
+    icon = "shield-exclamation"
+    hint = _("Codes locked by guessing, devices alive elsewhere")
+
+    def get_queryset(self, request):
+        """Cases of the branch and below; those without a branch are the head office's."""
+        person = request.user
+        mine = Q(branch__in=person.branch_scope())
+        if person.branch and person.branch.parent_id is None:
+            mine |= Q(branch=None)
+        return super().get_queryset(request).filter(mine)
+
+
+@admin.register(ActivationAttempt)
+class ActivationAttemptAdmin(DeskAdmin):
+    filterset_class = AttemptFilter
+    list_display = ("at", "serial_number", "outcome", "ip")
+    search_help_text = _("Whole serial number, address or outcome")
+    rank = 6
+    icon = "hand-raised"
+    hint = _("Who tried which serial number in vain, from where")
+
+    def get_queryset(self, request):
+        """The head office sees every attempt, a branch those on its own devices: an unknown number belongs to nobody."""
+        attempts, person = super().get_queryset(request), request.user
+        if person.branch and person.branch.parent_id is None:
+            return attempts
+        return attempts.filter(serial_number__in=Device.objects.visible_to(person).values("serial_number"))
+
+
+@admin.register(ResponseCode)
+class ResponseCodeAdmin(DeskAdmin):
+    filterset_class = ResponseCodeFilter
+    keyset = ("code_set", "code")
+    list_display = ("code", "meaning", "screen_text", "merchant_step", "action_class")
+    page_fields = ("code_set", *list_display, "bank_step", "note")
+    search_help_text = _("The whole code, or part of its meaning")
+    rank = 7
+    icon = "hashtag"
+    hint = _("What a code on the screen means and what helps")
+
+    @admin.display(description=_("meaning"))
+    def meaning(self, code: ResponseCode) -> str:
+        return code.meaning_en if get_language() == "en" else code.meaning_zh
+
+    @admin.display(description=_("what the merchant does"))
+    def merchant_step(self, code: ResponseCode) -> str:
+        return code.merchant_step_en if get_language() == "en" else code.merchant_step_zh
+
+
+@admin.register(DeviceModel)
+class DeviceModelAdmin(DeskAdmin):
+    """Certified makes: the one list of the estate that is typed. Models that devices belong to are never deleted."""
+
+    filterset_class = DeviceModelFilter
+    form = DeviceModelForm
+    list_display = ("name", "vendor", "device_type", "network_licence", "is_offered", "deposit")
+    search_help_text = _("Part of the vendor or of the model")
+    rank = 8
+    icon = "cube"
+    hint = _("Certified makes, and which of them merchants may choose")
+
+    has_add_permission = admin.ModelAdmin.has_add_permission
+    has_change_permission = admin.ModelAdmin.has_change_permission
+
+    @admin.display(description=_("deposit"))
+    def deposit(self, model: DeviceModel) -> str:
+        return fen(model.deposit_fen)
+
+    def tools(self, request):
+        if not self.has_add_permission(request):
+            return []
+        hint = _("A make that has its network licence")
+        return [Tile(reverse("admin:terminals_devicemodel_add"), "plus", str(_("Add a model")), str(hint))]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if self.has_change_permission(request):
+            self.row(request, object_id)
+            return admin.ModelAdmin.change_view(self, request, object_id, form_url, extra_context)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change) -> None:
+        super().save_model(request, obj, form, change)
+        action = "device_model_changed" if change else "device_model_added"
+        record(action, by=request.user, now=clock.now(), subject=obj, detail={"fields": form.changed_data})

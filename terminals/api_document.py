@@ -1,0 +1,110 @@
+"""What the published document says of the device routes: bodies, headers and refusals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+
+class Strict(Schema):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Location(Strict):
+    """Where the device believes it is. The system is needed: WGS-84 and GCJ-02 differ by 100 to 700 metres."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+    coord_system: Literal["wgs84", "gcj02"]
+
+
+class ActivationIn(Strict):
+    serial_number: str = Field(min_length=1, max_length=60, examples=["P2A004172236"])
+    registration_code: str = Field(min_length=1, max_length=20, examples=["4071 9352 8616"])
+    app_version: str = Field(default="", max_length=20)
+    location: Location | None = None
+
+
+class DeviceKeyOut(Schema):
+    """The signing key. Replayed under the same Idempotency-Key it comes back for ten minutes, afterwards as null."""
+
+    id: str
+    secret: str | None = Field(description="32 bytes in base64")
+
+
+class ActivationOut(Schema):
+    terminal_number: str
+    merchant_number: str
+    merchant_name: str
+    outlet_address: str
+    status: Literal["active"]
+    device_key: DeviceKeyOut
+    report_every_s: int
+
+
+class TerminalOut(Schema):
+    terminal_number: str
+    merchant_number: str
+    merchant_name: str
+    outlet_address: str
+    status: str
+    allowed: list[str] = Field(description="what the terminal may still do")
+    limit_single_fen: int
+    limit_day_fen: int
+    server_time: datetime
+    report_every_s: int
+
+
+class Refusal(Schema):
+    code: str
+    response_code: str = Field(description="what the screen shows, as in field 39")
+    message: str
+    message_en: str
+    next_step: str
+    next_step_en: str
+    field: str | None = Field(default=None, description="the field that is not well formed")
+    retry_after: int | None = Field(default=None, description="seconds, as in Retry-After")
+    server_time: str | None = None
+    last_sequence: int | None = None
+
+
+class RefusalOut(Schema):
+    error: Refusal
+
+
+def refusals(*statuses: int) -> dict[int, type[Schema]]:
+    """The refusals of a route, for its document: its own, and those every route may give."""
+    return dict.fromkeys((*statuses, 400, 405, 413, 429, 500, 503), RefusalOut)
+
+
+def header(name: str, description: str, *, required: bool, **schema: Any) -> dict[str, Any]:
+    """A request header, for the document. The headers are read where they are judged."""
+    return {
+        "in": "header",
+        "name": name,
+        "required": required,
+        "description": description,
+        "schema": {"type": "string", **schema},
+    }
+
+
+IDEMPOTENCY_KEY = header(
+    "Idempotency-Key",
+    "The same key with the same body gives the first answer again for 24 hours.",
+    required=False,
+    pattern="^[!-~]{1,64}$",
+)
+SIGNATURE_HEADERS = [
+    header("X-Key-Id", "The key given at activation.", required=True, pattern="^[0-9a-f]{16}$"),
+    header("X-Timestamp", "Unix seconds; five minutes either way.", required=True, pattern="^[0-9]{1,11}$"),
+    header("X-Sequence", "Higher than every one before.", required=True, pattern="^[1-9][0-9]{0,17}$"),
+    header(
+        "X-Signature",
+        "HMAC-SHA256 in hexadecimal over method, path, key id, timestamp, sequence and the SHA-256 of the body, one per line.",
+        required=True,
+        pattern="^[0-9a-f]{64}$",
+    ),
+]

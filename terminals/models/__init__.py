@@ -1,0 +1,20 @@
+from terminals.models.attempt import ActivationAttempt
+from terminals.models.binding import Binding
+from terminals.models.code import RegistrationCode
+from terminals.models.device import Device, DeviceModel
+from terminals.models.key import DeviceKey
+from terminals.models.response_code import ResponseCode
+from terminals.models.risk_case import RiskCase
+from terminals.models.terminal import Terminal
+
+__all__ = [
+    "ActivationAttempt",
+    "Binding",
+    "Device",
+    "DeviceKey",
+    "DeviceModel",
+    "RegistrationCode",
+    "ResponseCode",
+    "RiskCase",
+    "Terminal",
+]

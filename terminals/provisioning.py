@@ -1,0 +1,218 @@
+"""From an approved line of an application to a terminal: device taken, number drawn, binding opened, code issued."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from config.kernel.audit import record
+from config.kernel.constraints import broken_constraint, sentence_for
+from config.kernel.lifecycle import Refused, lock_in_order, reread_locked
+from merchants.models import Merchant
+from merchants.models.outlet import Place
+from merchants.onboarding import outlet_at
+from merchants.particulars import names_of
+from terminals import codes
+from terminals.models import Binding, Device, RiskCase, Terminal
+from terminals.models.terminal import TerminalTerms
+
+MOST_DRAWS = 200
+
+
+class DeviceLiveElsewhere(Refused):
+    """The device works for somebody. The sentence does not say for whom; its trace tells the risk desk."""
+
+    def __init__(self, device: Device, *, application_number: str) -> None:
+        super().__init__(
+            _("This device cannot be registered at present. Please contact your branch."),
+            code="serial_active_elsewhere",
+        )
+        self.device, self.application_number = device, application_number
+
+    def leave_trace(self, *, now: datetime) -> None:
+        """A risk case, once per device and application."""
+        RiskCase.objects.get_or_create(
+            kind=RiskCase.Kind.SERIAL_ACTIVE_ELSEWHERE,
+            serial_number=self.device.serial_number,
+            application_number=self.application_number,
+            defaults={"branch": self.device.branch, "opened_at": now},
+        )
+
+
+def provision(
+    placements: Iterable, *, merchant: Merchant, application_number: str, by, now: datetime
+) -> list[Terminal]:
+    """For each placement a terminal waiting for its activation, tied to its device, with a registration code in force.
+
+    The terminals come in the order of the placements. All of it or nothing. Raises `Refused`: the merchant is not active, the
+    device is unknown, taken or not in stock.
+    `DeviceLiveElsewhere` leaves its risk case behind, also where an approval around this call is undone.
+    """
+    try:
+        with transaction.atomic():
+            return _provisioned(list(placements), merchant, application_number, by=by, now=now)
+    except DeviceLiveElsewhere as refused:
+        refused.leave_trace(now=now)
+        raise
+    except IntegrityError as error:
+        if not (sentence := sentence_for(error)):
+            raise
+        raise Refused(sentence, code="constraint") from error
+
+
+def _provisioned(placements, merchant, application_number, *, by, now) -> list[Terminal]:
+    """Locks are taken in one order by everybody: named devices by serial number, then stock, which waits for nobody, and the
+    branch's slip numbers only when every device is there."""
+    lock_in_order(merchant)
+    if merchant.status != Merchant.Status.ACTIVE:
+        raise Refused(
+            _("This merchant is not active, so it cannot have new terminals."), code="merchant_not_active"
+        )
+    account = merchant.account_in_use
+    if account is None:
+        raise Refused(_("This merchant has no settlement account in use."), code="no_account")
+    named_first = sorted(
+        placements, key=lambda placement: (not placement.serial_number, placement.serial_number)
+    )
+    bound = {
+        id(placement): _bound(placement, merchant, account, application_number, by=by, now=now)
+        for placement in named_first
+    }
+    terminals = []
+    for placement in placements:
+        terminal, device = bound[id(placement)]
+        codes.issue(terminal, device, application_number=application_number, by=by, now=now)
+        terminals.append(terminal)
+    return terminals
+
+
+def _bound(placement, merchant, account, application_number, *, by, now) -> tuple[Terminal, Device]:
+    device = _device_for(placement, merchant, application_number, now=now)
+    device.allocate(by=by, now=now)
+    terminal = _numbered(_terminal_of(placement, merchant, now=now))
+    Binding.objects.create(
+        terminal=terminal,
+        device=device,
+        serial_number=device.serial_number,
+        terminal_number=terminal.number,
+        acquirer_code=merchant.branch.acquirer_code,
+        merchant_number=merchant.number,
+        holder_identifier=merchant.uscc or merchant.responsible_id_number,
+        account=account,
+        valid_from=now,
+        application_number=application_number,
+        **{name: getattr(placement, name) for name in names_of(Place)},
+    )
+    record(
+        "terminal_provisioned", by=by, now=now, subject=terminal, detail={"application": application_number}
+    )
+    return terminal, device
+
+
+# -- the device -----------------------------------------------------------------------------------------------------
+
+
+def _device_for(placement, merchant, application_number, *, now) -> Device:
+    """The locked device of the placement, in stock."""
+    if not placement.serial_number:
+        return _from_stock(placement.device_model, merchant)
+    device = Device.objects.filter(serial_number=placement.serial_number).first()
+    if device is None:
+        return _joining(placement, merchant, now=now)
+    reread_locked(device)
+    if device.bindings.filter(valid_to=None).exists():
+        raise DeviceLiveElsewhere(device, application_number=application_number)
+    if device.status != Device.Status.IN_STOCK:
+        raise Refused(
+            _("Device %(serial)s is “%(status)s” and cannot be given out.")
+            % {"serial": device.serial_number, "status": device.get_status_display()},
+            code="device_not_in_stock",
+        )
+    if not (merchant.branch.contains(device.branch) or device.branch.contains(merchant.branch)):
+        raise Refused(
+            _("Device %(serial)s belongs to another branch. Have it transferred first.")
+            % {"serial": device.serial_number},
+            code="device_of_other_branch",
+        )
+    return device
+
+
+def _joining(placement, merchant, *, now) -> Device:
+    """A merchant's own device of a certified model joins the estate; an unknown serial number never does as the bank's."""
+    if placement.ownership != Device.Ownership.MERCHANT:
+        raise Refused(
+            _(
+                "Serial number %(serial)s is not in the bank's estate. Compare it with the label on the device."
+            )
+            % {"serial": placement.serial_number},
+            code="serial_not_in_estate",
+        )
+    if placement.device_model is None:
+        raise Refused(
+            _("Choose the model of device %(serial)s: only certified models may be registered.")
+            % {"serial": placement.serial_number},
+            code="model_unknown",
+        )
+    return Device.objects.create(
+        serial_number=placement.serial_number,
+        model=placement.device_model,
+        branch=merchant.branch,
+        ownership=Device.Ownership.MERCHANT,
+        joined_at=now,
+    )
+
+
+def _from_stock(model, merchant) -> Device:
+    """The longest waiting device of the model in the branch or below, passing over those another approval is taking."""
+    stock = Device.objects.in_stock().filter(
+        model=model, ownership=Device.Ownership.BANK, branch__path__startswith=merchant.branch.path
+    )
+    if connection.features.has_select_for_update_skip_locked and not settings.RACE_WITHOUT_LOCKS:
+        stock = stock.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    device = stock.order_by("id").first()
+    if device is None:
+        raise Refused(
+            _("No %(model)s is in stock at %(branch)s. Have one delivered, or agree on another model.")
+            % {"model": model, "branch": merchant.branch},
+            code="out_of_stock",
+        )
+    return device
+
+
+# -- the terminal ---------------------------------------------------------------------------------------------------
+
+
+def _terminal_of(placement, merchant, *, now) -> Terminal:
+    return Terminal(
+        merchant=merchant,
+        outlet=outlet_at(
+            merchant, division=placement.division, address=placement.address, name=merchant.trading_name
+        ),
+        branch=merchant.branch,
+        provisioned_at=now,
+        **{name: getattr(placement, name) for name in names_of(TerminalTerms)},
+    )
+
+
+def _numbered(terminal: Terminal) -> Terminal:
+    """Saved under eight digits nobody has had. Rows stay for ever, so a number that was once given is never free again."""
+    for _draw in range(MOST_DRAWS):
+        number = f"{secrets.randbelow(10**8):08d}"
+        if Terminal.objects.filter(number=number).exists():
+            continue
+        terminal.number = number
+        try:
+            with transaction.atomic():
+                terminal.save(force_insert=True)
+        except IntegrityError as error:
+            # Somebody drew the same number this very moment; whatever else broke is not for drawing again.
+            if broken_constraint(error) is not None or not Terminal.objects.filter(number=number).exists():
+                raise
+        else:
+            return terminal
+    raise Refused(_("No terminal number is free."), code="no_number")

@@ -1,0 +1,150 @@
+"""A merchant's terminals in the browser: the list, one terminal, its registration code collected and printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from config.kernel import clock
+from config.kernel.history import changes_of
+from config.kernel.idempotency import idempotent
+from config.kernel.keyset import UnknownPlace, slice_of
+from config.kernel.lifecycle import Refused
+from config.kernel.policy import current_policy
+from terminals.codes import collect, reissue, reissue_objection
+from terminals.evidence import life_of, lines_of
+from terminals.models import RegistrationCode, Terminal
+
+PAGE_SIZE = 20
+CURSOR = "at"
+
+
+@require_GET
+def terminal_list(request: HttpRequest) -> HttpResponse:
+    """The merchant's terminals, newest first, each with its one line of evidence."""
+    rows, problem = terminals_of(request), ""
+    try:
+        part = slice_of(rows, order=("-id",), size=PAGE_SIZE, cursor=request.GET.get(CURSOR, ""))
+    except UnknownPlace:
+        problem = _(
+            "This address names a place in the list that does not exist, so the list begins at its start."
+        )
+        part = slice_of(rows, order=("-id",), size=PAGE_SIZE)
+    context = {
+        "lines": lines_of(part.rows, now=clock.now()),
+        "problem": problem,
+        "next_url": f"?{CURSOR}={part.next}" if part.next else "",
+        "previous_url": f"?{CURSOR}={part.previous}" if part.previous else "",
+    }
+    return render(request, "terminals/list.html", context)
+
+
+@require_GET
+def terminal_page(request: HttpRequest, number: str) -> HttpResponse:
+    """One terminal: what it is, where it stands, what ties it, what it has been through, and its code's state."""
+    now, terminal = clock.now(), one_terminal(request, number)
+    code, line = latest_code(terminal), lines_of([terminal], now=now)[0]
+    context = {
+        "terminal": terminal,
+        "line": line,
+        "code": code,
+        "code_expired": bool(code and code.is_due_to_expire(now)),
+        "tries_left": tries_left(code),
+        "objection": reissue_objection(terminal, by=request.user, now=now),
+        "asks_code": request.GET.get("ask") == "code",
+        "binding": binding_of(terminal),
+        "life": life_of(terminal, changes_of(terminal), code),
+    }
+    return render(request, "terminals/terminal.html", context)
+
+
+@require_POST
+@idempotent
+@never_cache
+def code_collection(request: HttpRequest, number: str) -> HttpResponse:
+    """领取: the answer is the slip with the twelve digits, on no other page and in no cache."""
+    now, terminal = clock.now(), one_terminal(request, number)
+    code = latest_code(terminal)
+    if code is None:
+        raise Http404
+    try:
+        digits = collect(code, by=request.user, now=now)
+    except Refused as refused:
+        return _refused(request, refused, number)
+    receipt = request.build_absolute_uri(reverse("receipt", args=[code.receipt_token]))
+    context = {
+        "terminal": terminal,
+        "code": code,
+        "digits": digits,
+        "binding": binding_of(terminal),
+        "tries_left": tries_left(code),
+        "qr": segno.make(receipt, error="m").svg_data_uri(scale=4, border=1, unit="px"),
+        "here_is": reverse("terminals:terminal", args=[number]),
+    }
+    return render(request, "terminals/slip.html", context)
+
+
+@require_POST
+@idempotent
+def code_replacement(request: HttpRequest, number: str) -> HttpResponse:
+    """A new code in force; the former one is void."""
+    terminal = one_terminal(request, number)
+    try:
+        reissue(terminal, by=request.user, now=clock.now())
+    except Refused as refused:
+        return _refused(request, refused, number)
+    messages.success(request, _("There is a new registration code. The former one no longer works."))
+    return redirect("terminals:terminal", number)
+
+
+@login_not_required
+@require_GET
+@never_cache
+def receipt_check(request: HttpRequest, token: str) -> HttpResponse:
+    """Whether a slip is genuine: only that, its type and its date. Says nothing of whom it was given to."""
+    code = RegistrationCode.objects.filter(receipt_token=token).only("issued_at", "status").first()
+    is_valid = code is not None and code.status != RegistrationCode.Status.REVOKED
+    response = render(
+        request, "terminals/receipt_check.html", {"is_valid": is_valid, "code": code if is_valid else None}
+    )
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def terminals_of(request: HttpRequest) -> Any:
+    """The terminals of the person's merchants. Staff have their own place and find nothing here."""
+    if not request.user.is_merchant_user:
+        raise Http404
+    return Terminal.objects.visible_to(request.user).select_related("merchant", "outlet", "branch")
+
+
+def one_terminal(request: HttpRequest, number: str) -> Terminal:
+    return get_object_or_404(terminals_of(request), number=number)
+
+
+def latest_code(terminal: Terminal) -> RegistrationCode | None:
+    return terminal.codes.select_related("device__model").order_by("-id").first()
+
+
+def binding_of(terminal: Terminal) -> Any:
+    """The binding in force, or the last one of a terminal that has ended."""
+    rows = terminal.bindings.select_related("device__model", "account", "division")
+    return rows.order_by("-id").first()
+
+
+def tries_left(code: RegistrationCode | None) -> int:
+    return max(current_policy().code_max_tries - code.wrong_tries, 0) if code else 0
+
+
+def _refused(request: HttpRequest, refused: Refused, number: str) -> HttpResponse:
+    messages.error(request, refused.sentence)
+    return redirect("terminals:terminal", number)
