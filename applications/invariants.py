@@ -1,0 +1,189 @@
+"""What must be true of the whole register at any moment, after any fault: asked of the rows as they are, not of the verbs.
+
+Each invariant is a query for what breaks it. What it finds is named by number, never by a person or by digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from applications.models import Application, ApplicationMaker, Decision, Placement
+from config.kernel.audit import AuditEvent
+from terminals.models import Binding, DeviceKey, RegistrationCode, Terminal
+
+Code = RegistrationCode.Status
+IN_USE = (
+    Terminal.Status.ACTIVE,
+    Terminal.Status.SUSPENDED,
+    Terminal.Status.DORMANT_REVIEW,
+    Terminal.Status.SETTLE_ONLY,
+)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """`name` of the invariant, and the numbers of the first rows that break it."""
+
+    name: str
+    sentence: str
+    found: tuple[str, ...]
+
+
+def violations(*, most: int = 20) -> Iterator[Violation]:
+    """Every invariant that does not hold, each with at most `most` of what breaks it."""
+    for name, (sentence, broken_by) in INVARIANTS.items():
+        if found := tuple(str(number) for number in broken_by()[:most]):
+            yield Violation(name, sentence, found)
+
+
+# -- I1: approvals and codes ------------------------------------------------------------------------------------------
+
+
+def _placements_without_a_code() -> QuerySet:
+    codes = RegistrationCode.objects.filter(
+        terminal=OuterRef("terminal"), application_number=OuterRef("registration__number")
+    )
+    approved = Placement.objects.filter(registration__status=Application.Status.APPROVED)
+    return approved.filter(~Exists(codes)).values_list("registration__number", flat=True)
+
+
+def _terminals_with_two_codes() -> QuerySet:
+    spent = Count("codes", filter=Q(codes__status__in=[Code.ISSUED, Code.USED]))
+    return Terminal.objects.annotate(spent=spent).filter(spent__gt=1).values_list("number", flat=True)
+
+
+def _codes_without_an_approval() -> QuerySet:
+    approved = Application.objects.filter(
+        number=OuterRef("application_number"), status=Application.Status.APPROVED
+    )
+    live = RegistrationCode.objects.filter(status__in=[Code.ISSUED, Code.USED])
+    return live.filter(~Exists(approved)).values_list("slip_number", flat=True)
+
+
+# -- I2: activations, terminals and their five elements ---------------------------------------------------------------
+
+
+def _used_codes_without_their_activation() -> QuerySet:
+    used = RegistrationCode.objects.filter(status=Code.USED)
+    return used.filter(~Exists(_activations(OuterRef("terminal_id")))).values_list("slip_number", flat=True)
+
+
+def _terminals_activated_twice() -> QuerySet:
+    events = AuditEvent.objects.filter(action="terminal_activated").values("subject_id")
+    twice = events.annotate(times=Count("pk")).filter(times__gt=1).values("subject_id")
+    return Terminal.objects.filter(pk__in=twice).values_list("number", flat=True)
+
+
+def _terminals_in_use_without_a_used_code() -> QuerySet:
+    used = RegistrationCode.objects.filter(terminal=OuterRef("pk"), status=Code.USED)
+    return Terminal.objects.filter(status__in=IN_USE).filter(~Exists(used)).values_list("number", flat=True)
+
+
+def _used_codes_of_terminals_never_in_use() -> QuerySet:
+    waiting = RegistrationCode.objects.filter(
+        status=Code.USED, terminal__status=Terminal.Status.PENDING_ACTIVATION
+    )
+    return waiting.values_list("slip_number", flat=True)
+
+
+def _live_terminals_without_one_binding() -> QuerySet:
+    open_ones = Count("bindings", filter=Q(bindings__valid_to=None))
+    return Terminal.objects.live().annotate(tied=open_ones).exclude(tied=1).values_list("number", flat=True)
+
+
+def _bindings_that_say_something_else() -> QuerySet:
+    same = Q(
+        terminal_number=F("terminal__number"),
+        merchant_number=F("terminal__merchant__number"),
+        serial_number=F("device__serial_number"),
+        account__merchant=F("terminal__merchant"),
+    )
+    whole = ~Q(acquirer_code="") & ~Q(holder_index="") & ~Q(address="") & Q(division__isnull=False)
+    open_ones = Binding.objects.filter(valid_to=None)
+    return open_ones.exclude(pk__in=open_ones.filter(same & whole)).values_list("terminal_number", flat=True)
+
+
+def _ended_terminals_that_still_hold_something() -> QuerySet:
+    held = (
+        Exists(Binding.objects.filter(terminal=OuterRef("pk"), valid_to=None))
+        | Exists(DeviceKey.objects.filter(terminal=OuterRef("pk"), revoked_at=None))
+        | Exists(RegistrationCode.objects.filter(terminal=OuterRef("pk"), status=Code.ISSUED))
+    )
+    return Terminal.objects.filter(held, status__in=Terminal.ENDED).values_list("number", flat=True)
+
+
+def _activations(terminal) -> QuerySet:
+    label = Terminal._meta.label_lower
+    return AuditEvent.objects.filter(action="terminal_activated", subject_label=label, subject_id=terminal)
+
+
+# -- I7: four eyes ----------------------------------------------------------------------------------------------------
+
+
+def _decided_by_a_maker() -> QuerySet:
+    maker = ApplicationMaker.objects.filter(application=OuterRef("pk"), user=OuterRef("decided_by"))
+    own = Q(decided_by=F("filed_by")) | Q(decided_by=F("applicant")) | Q(Exists(maker))
+    return Application.objects.filter(own).values_list("number", flat=True)
+
+
+def _round_decided_by_a_maker() -> QuerySet:
+    maker = ApplicationMaker.objects.filter(
+        application=OuterRef("application"), user=OuterRef("by"), since__lte=OuterRef("at")
+    )
+    own = Q(by=F("application__filed_by")) | Q(by=F("application__applicant")) | Q(Exists(maker))
+    return Decision.objects.filter(own).values_list("application__number", flat=True)
+
+
+def _decided_without_a_decision() -> QuerySet:
+    same = Decision.objects.filter(
+        application=OuterRef("pk"), outcome=OuterRef("status"), by=OuterRef("decided_by")
+    )
+    decided = Application.objects.filter(status__in=Application.DECIDED)
+    return decided.filter(~Exists(same)).values_list("number", flat=True)
+
+
+INVARIANTS: dict[str, tuple[str, Callable[[], QuerySet]]] = {
+    "approved_has_codes": (
+        "Every terminal of an approved application has a registration code of that application",
+        _placements_without_a_code,
+    ),
+    "one_code_per_terminal": (
+        "No terminal has more than one code that is in force or used",
+        _terminals_with_two_codes,
+    ),
+    "codes_come_from_approvals": (
+        "No code in force or used speaks of an application that is not approved",
+        _codes_without_an_approval,
+    ),
+    "used_means_activated": (
+        "Every used code has its activation on record",
+        _used_codes_without_their_activation,
+    ),
+    "activated_once": ("No terminal was activated twice", _terminals_activated_twice),
+    "in_use_by_a_code": ("Every terminal in use has a used code", _terminals_in_use_without_a_used_code),
+    "used_means_in_use": (
+        "No terminal that waits for activation has a used code",
+        _used_codes_of_terminals_never_in_use,
+    ),
+    "one_binding": ("Every live terminal is tied to exactly one device", _live_terminals_without_one_binding),
+    "five_elements": (
+        "Every binding in force has its five elements, and they are those of its terminal",
+        _bindings_that_say_something_else,
+    ),
+    "ended_holds_nothing": (
+        "No terminal that has ended holds a binding, a key or a code in force",
+        _ended_terminals_that_still_hold_something,
+    ),
+    "checker_is_not_maker": ("Nobody decided on an application they filed or edited", _decided_by_a_maker),
+    "round_checker_is_not_maker": (
+        "Nobody judged a round of an application they filed or edited",
+        _round_decided_by_a_maker,
+    ),
+    "decided_on_record": (
+        "Every decided application has a decision of that outcome by that person",
+        _decided_without_a_decision,
+    ),
+}

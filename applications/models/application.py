@@ -1,0 +1,343 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import ClassVar, NamedTuple
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from applications.models.steps import ApplicationSteps
+from config.kernel.lifecycle import Arrows, Refused, reread_locked
+
+
+class Missing(NamedTuple):
+    """One thing to fill in: the page of the form it is on, the field there ("" for the page itself), and what to do."""
+
+    page: str
+    field: str
+    sentence: str
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user) -> ApplicationQuerySet:
+        """Applications a person filed or that speak for the person's merchants; for staff, those of the branch subtree."""
+        if user.is_staff:
+            return self.filter(branch__in=user.branch_scope())
+        of_the_applicant = Q(applicant=user, merchant=None)
+        return self.filter(of_the_applicant | Q(merchant__memberships__user=user)).distinct()
+
+    def awaiting_review(self) -> ApplicationQuerySet:
+        return self.filter(status__in=[Application.Status.SUBMITTED, Application.Status.UNDER_REVIEW])
+
+    def filed(self) -> ApplicationQuerySet:
+        """Everything the bank has been sent. Drafts, also those withdrawn before they were sent, are the applicant's own."""
+        return self.filter(submitted_at__isnull=False)
+
+
+class Application(ApplicationSteps):
+    """A request to the bank. This table holds all that the queue shows, filters and searches; a kind is a child table."""
+
+    class Kind(models.TextChoices):
+        REGISTRATION = "registration", _("Register new terminals")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        UNDER_REVIEW = "under_review", _("Under review")
+        RETURNED = "returned", _("Returned for correction")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        LAPSED = "lapsed", _("Lapsed")
+
+    class Risk(models.TextChoices):
+        LOW = "low", _("Low")
+        MEDIUM = "medium", _("Medium")
+        HIGH = "high", _("High")
+
+    CLOSED = (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN, Status.LAPSED)
+    DECIDED = (Status.APPROVED, Status.REJECTED)
+    EDITABLE = (Status.DRAFT, Status.RETURNED)
+    REVIEWER_STEPS = (Status.UNDER_REVIEW, Status.RETURNED, Status.APPROVED, Status.REJECTED)
+    NEXT: ClassVar[Arrows] = {
+        Status.DRAFT: frozenset({Status.SUBMITTED, Status.WITHDRAWN}),
+        Status.SUBMITTED: frozenset({Status.UNDER_REVIEW, Status.WITHDRAWN}),
+        Status.UNDER_REVIEW: frozenset({Status.RETURNED, Status.APPROVED, Status.REJECTED, Status.WITHDRAWN}),
+        Status.RETURNED: frozenset({Status.SUBMITTED, Status.WITHDRAWN, Status.LAPSED}),
+        Status.APPROVED: frozenset(),
+        Status.REJECTED: frozenset(),
+        Status.WITHDRAWN: frozenset(),
+        Status.LAPSED: frozenset(),
+    }
+    STATUS_TONES: ClassVar = {
+        Status.DRAFT: ("mute", "pencil"),
+        Status.SUBMITTED: ("info", "clock"),
+        Status.UNDER_REVIEW: ("info", "magnifying-glass"),
+        Status.RETURNED: ("warn", "pencil-square"),
+        Status.APPROVED: ("ok", "check-circle"),
+        Status.REJECTED: ("bad", "x-circle"),
+        Status.WITHDRAWN: ("mute", "arrow-uturn-left"),
+        Status.LAPSED: ("mute", "clock"),
+    }
+    LOCK_RANK = 1
+
+    number = models.CharField(_("application number"), max_length=20, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, editable=False)
+    status = models.CharField(
+        _("status"), max_length=14, choices=Status, default=Status.DRAFT, editable=False
+    )
+    branch = models.ForeignKey(
+        "accounts.Branch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("branch"),
+    )
+    merchant = models.ForeignKey(
+        "merchants.Merchant",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("merchant"),
+    )
+    applicant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="applications", verbose_name=_("applicant")
+    )
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="filed_applications",
+        verbose_name=_("filed by"),
+    )
+    makers = models.ManyToManyField(settings.AUTH_USER_MODEL, through="ApplicationMaker", related_name="+")
+    subject_name = models.CharField(_("merchant name"), max_length=100, blank=True)
+    subject_uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True, db_index=True)
+    subject_mobile_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    risk = models.CharField(_("risk"), max_length=6, choices=Risk, default=Risk.LOW)
+    # Counts submissions: 0 in a draft, 1 after the first.
+    round = models.PositiveSmallIntegerField(_("round"), default=0)
+    # Rises with every edit and every step; a decision names the version it was made on.
+    version = models.PositiveIntegerField(_("version"), default=1)
+    created_at = models.DateTimeField(_("created at"))
+    edited_at = models.DateTimeField(_("last edited at"))
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
+    correction_due_at = models.DateTimeField(_("correction due"), null=True, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reviewer"),
+    )
+    assigned_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    keep_until = models.DateField(_("kept until"), null=True, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        permissions = [
+            ("review_application", _("Can review applications and decide on them")),
+            ("file_for_merchant", _("Can file applications for merchants")),
+            ("reveal_particulars", _("Can reveal masked particulars")),
+            ("view_papers", _("Can look at papers and private notes of an application")),
+        ]
+        indexes = [
+            models.Index(fields=["status", "due_at", "id"], name="application_queue"),
+            models.Index(fields=["status", "-submitted_at", "-id"], name="application_newest"),
+            models.Index(fields=["branch", "status", "due_at", "id"], name="application_branch_queue"),
+            models.Index(fields=["applicant", "-id"], name="application_applicant"),
+            models.Index(fields=["subject_name"], name="application_subject_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="application_status_known",
+                condition=Q(
+                    status__in=[
+                        "draft",
+                        "submitted",
+                        "under_review",
+                        "returned",
+                        "approved",
+                        "rejected",
+                        "withdrawn",
+                        "lapsed",
+                    ]
+                ),
+                violation_error_message=_("This status is unknown."),
+            ),
+            models.CheckConstraint(
+                name="application_decided_whole",
+                condition=Q(
+                    decided_at=None,
+                    decided_by=None,
+                    status__in=["draft", "submitted", "under_review", "returned", "withdrawn", "lapsed"],
+                )
+                | Q(decided_at__isnull=False, decided_by__isnull=False, status__in=["approved", "rejected"]),
+                violation_error_message=_("A decided application names who decided and when; no other does."),
+            ),
+            models.CheckConstraint(
+                name="application_checker_is_not_maker",
+                condition=Q(decided_by=None) | (~Q(decided_by=F("filed_by")) & ~Q(decided_by=F("applicant"))),
+                violation_error_message=_("Nobody may decide on an application they filed."),
+            ),
+            models.CheckConstraint(
+                name="application_assigned_whole",
+                condition=Q(assignee=None, assigned_at=None)
+                | Q(assignee__isnull=False, assigned_at__isnull=False),
+                violation_error_message=_("A taken application names who took it and when."),
+            ),
+            models.CheckConstraint(
+                name="application_filed_is_whole",
+                condition=Q(status__in=["draft", "withdrawn"])
+                | (Q(branch__isnull=False, submitted_at__isnull=False, round__gte=1)),
+                violation_error_message=_(
+                    "A filed application needs its branch and the moment it was submitted."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def as_kind(self) -> Application:
+        """The child row of this application: verbs run there, never on the base row."""
+        return self if type(self) is not Application else getattr(self, self.kind)
+
+    @contextmanager
+    def moving_to(self, target, *, by, now, note="") -> Iterator[None]:
+        """As `Lifecycle.moving_to`; also raises the version, and frees the terminals once the application is closed."""
+        with super().moving_to(target, by=by, now=now, note=note):
+            yield
+            self.version += 1
+            if target in self.CLOSED:
+                self.terminal_links.update(is_open=False)
+
+    @contextmanager
+    def revising(self, *, by, now: datetime) -> Iterator[None]:
+        """Lock the row, run the block that edits it, and leave it saved one version on with `by` among its makers.
+
+        Raises `Refused` unless the application is with its applicant (draft or returned).
+        """
+        with transaction.atomic():
+            reread_locked(self)
+            if self.status not in self.EDITABLE:
+                raise Refused(
+                    gettext("This application is with the bank and cannot be edited now."), code="wrong_state"
+                )
+            yield
+            self.version += 1
+            self.edited_at = now
+            self.save()
+            self.remember_maker(by, now=now)
+
+    def remember_maker(self, person, *, now: datetime) -> None:
+        """The person is on record as one who filed or edited, and so never decides on this application."""
+        ApplicationMaker.objects.get_or_create(application_id=self.pk, user=person, defaults={"since": now})
+
+    def is_maker(self, person) -> bool:
+        """Whether the person filed or edited this application or applies in it."""
+        return (
+            person.pk in (self.applicant_id, self.filed_by_id) or self.maker_rows.filter(user=person).exists()
+        )
+
+    def missing(self, *, on: date) -> list[Missing]:
+        """What stands between this application and its submission, page by page. Every kind says."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it needs")
+
+    def correctable(self) -> dict[str, str]:
+        """What a reviewer may give back, by the name of the item, with its title. Every kind says."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what can be corrected in it")
+
+    def claim_terminals(self) -> None:
+        """Open a link for every terminal this application speaks of. Every kind says which."""
+        raise NotImplementedError(f"{type(self).__name__} does not say which terminals it speaks of")
+
+    def assessed_risk(self, *, on: date) -> str:
+        """How carefully the bank should look. Every kind says."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how risky it is")
+
+    def take_effect(self, *, by, now: datetime) -> None:
+        """Make what was asked for true. Every kind says how."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what its approval does")
+
+
+class ApplicationMaker(models.Model):
+    """Someone who filed or edited an application, and therefore may not decide on it."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="maker_rows")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("maker")
+        verbose_name_plural = _("makers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "user"],
+                name="maker_once",
+                violation_error_message=_("This person is already on record as a maker."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.user_id}"
+
+
+class ApplicationTerminal(models.Model):
+    """A terminal, or a device on its way to become one, that an application speaks of; open as long as the application is."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="terminal_links")
+    kind = models.CharField(_("kind"), max_length=16, choices=Application.Kind)
+    terminal = models.ForeignKey(
+        "terminals.Terminal", models.PROTECT, null=True, blank=True, related_name="application_links"
+    )
+    serial_number = models.CharField(_("serial number"), max_length=50, blank=True)
+    is_open = models.BooleanField(_("open"), default=True)
+
+    class Meta:
+        verbose_name = _("terminal of an application")
+        verbose_name_plural = _("terminals of applications")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "serial_number"],
+                condition=Q(is_open=True) & ~Q(serial_number=""),
+                name="one_open_application_per_serial",
+                violation_error_message=_(
+                    "This device cannot be registered at present. Please contact your branch."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "terminal"],
+                condition=Q(is_open=True, terminal__isnull=False),
+                name="one_open_application_per_terminal",
+                violation_error_message=_("An application of this kind is already open for this terminal."),
+            ),
+            models.CheckConstraint(
+                name="application_terminal_names_one",
+                condition=Q(terminal__isnull=False) | ~Q(serial_number=""),
+                violation_error_message=_("Name a terminal or a serial number."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial_number or str(self.terminal_id)

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from applications.checks import findings_of
+from applications.models.application import Application, ApplicationTerminal, Missing
+from applications.models.paper import Paper, papers_for
+from config.kernel.policy import current_policy
+from config.privacy.fields import blind_index
+from merchants.completeness import problems
+from merchants.onboarding import onboard
+from merchants.particulars import AccountParticulars, Particulars
+from terminals.provisioning import provision
+
+# The pages of the form and the fields each one asks.
+RESPONSIBLE_PREFIXES = (
+    "responsible_",
+    "agent_",
+    "has_agent",
+    "controller_",
+    "beneficial_",
+    "contact_",
+    "service_phone",
+)
+
+
+def page_of(field: str) -> str:
+    """The page of the form that asks this field."""
+    return "responsible" if field.startswith(RESPONSIBLE_PREFIXES) else "business"
+
+
+class Registration(Particulars, AccountParticulars, Application):
+    """A merchant asks for terminals. A first approval makes it a customer; later ones add terminals."""
+
+    consent_text = models.ForeignKey(
+        "applications.ConsentText",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("consent text"),
+    )
+    consented_at = models.DateTimeField(_("consented at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.CheckConstraint(
+                name="registration_consent_whole",
+                condition=Q(consent_text=None, consented_at=None)
+                | Q(consent_text__isnull=False, consented_at__isnull=False),
+                violation_error_message=_("A consent names its text and its moment."),
+            )
+        ]
+
+    def save(self, *args, **kwargs) -> None:
+        """Saved with the columns by which the queue shows and finds it."""
+        self.subject_name = self.registered_name or self.trading_name
+        self.subject_uscc = self.uscc
+        self.subject_mobile_index = blind_index(self.contact_mobile, purpose="mobile")
+        super().save(*args, **kwargs)
+
+    def missing(self, *, on: date) -> list[Missing]:
+        found = []
+        if self.branch_id is None:
+            found.append(Missing("business", "branch", gettext("Choose the branch that serves you.")))
+        found += [Missing(page_of(field), field, sentence) for field, sentence in problems(self, on=on)]
+        found += self._missing_papers()
+        return found + self._missing_placements()
+
+    def claim_terminals(self) -> None:
+        self.terminal_links.all().delete()
+        for serial_number in self.placements.exclude(serial_number="").values_list(
+            "serial_number", flat=True
+        ):
+            ApplicationTerminal.objects.create(
+                application_id=self.pk, kind=self.kind, serial_number=serial_number
+            )
+
+    def assessed_risk(self, *, on: date) -> str:
+        from_checks = {finding.level for finding in findings_of(self, on=on)}
+        if "bad" in from_checks:
+            return self.Risk.HIGH
+        return self.Risk.MEDIUM if "warn" in from_checks else self.Risk.LOW
+
+    def take_effect(self, *, by, now: datetime) -> None:
+        """The merchant is a customer, and every placement has its terminal, its binding and its registration code."""
+        if self.merchant is None:
+            self.merchant = onboard(self, by=by, now=now)
+        placements = list(self.placements.all())
+        terminals = provision(
+            placements, merchant=self.merchant, application_number=self.number, by=by, now=now
+        )
+        for placement, terminal in zip(placements, terminals, strict=True):
+            placement.terminal = terminal
+            placement.save(update_fields=["terminal"])
+
+    def correctable(self) -> dict[str, str]:
+        """What a reviewer may give back, by the name of the item, with its title.
+
+        A customer's particulars are the bank's own record here: they are changed by another application, not corrected in this.
+        """
+        pages = {"page:placements": gettext("Terminals and placement")}
+        if self.merchant_id is None:
+            pages = {
+                "page:business": gettext("Business"),
+                "page:responsible": gettext("Responsible person"),
+                "page:account": gettext("Settlement account"),
+            } | pages
+        return pages | {f"paper:{need.paper}": str(need.paper.label) for need in papers_for(self)}
+
+    def _missing_papers(self) -> list[Missing]:
+        present = set(self.documents.current().values_list("paper", flat=True))
+        return [
+            Missing(
+                "papers",
+                need.paper,
+                gettext("Add the paper: %(paper)s.") % {"paper": Paper(need.paper).label},
+            )
+            for need in papers_for(self)
+            if need.is_required and need.paper not in present
+        ]
+
+    def _missing_placements(self) -> list[Missing]:
+        count, most = self.placements.count(), current_policy().terminals_per_application
+        if not count:
+            return [Missing("placements", "", gettext("Add at least one terminal."))]
+        if count > most:
+            sentence = gettext(
+                "One application can hold %(most)s terminals. Please file another one for the rest."
+            )
+            return [Missing("placements", "", sentence % {"most": most})]
+        return []

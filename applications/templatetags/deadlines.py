@@ -1,0 +1,29 @@
+"""The clock and the risk of an application as tags: icon and words, never colour alone."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.safestring import SafeString
+
+from applications.deadlines import clock_of
+from applications.models import Application
+from config.kernel.templatetags.status_tags import tag
+
+register = template.Library()
+
+RISK_TONES = {Application.Risk.LOW: "mute", Application.Risk.MEDIUM: "warn", Application.Risk.HIGH: "bad"}
+
+
+@register.simple_tag
+def clock_tag(application: Application, now: datetime) -> SafeString | str:
+    """How long until the answer is due, or whom the application waits for; nothing where nothing is due."""
+    clock = clock_of(application, now)
+    return tag(clock.tone, clock.words, clock.icon) if clock else ""
+
+
+@register.simple_tag
+def risk_tag(application: Application) -> SafeString:
+    """The risk as the queue shows it."""
+    return tag(
+        RISK_TONES[Application.Risk(application.risk)], application.get_risk_display(), "shield-exclamation"
+    )

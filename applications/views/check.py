@@ -1,0 +1,108 @@
+"""The last page: everything once more, consent, and the step that hands it to the bank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from applications.answers import Row, papers_of, rows_of, terminal_lines
+from applications.corrections import Opened, untouched
+from applications.models import ConsentText, Registration
+from applications.models.application import Missing
+from applications.views.place import DraftView, PlaceView
+from config.kernel.lifecycle import Refused
+from config.kernel.policy import current_policy
+
+AGREE = "agree"
+
+
+def consent_in_force(today: Any) -> ConsentText:
+    """The text that is agreed to today."""
+    return ConsentText.objects.filter(effective_on__lte=today).order_by("-effective_on", "-id")[:1].get()
+
+
+class CheckView(DraftView):
+    """All answers in groups, with a way back to each, and nothing sent yet. After a try to send: what still stands in the way."""
+
+    task = "check"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        missing = self.registration.missing(on=self.today)
+        return self.page(
+            "applications/check.html",
+            {
+                "missing": missing,
+                "business": self.linked("business"),
+                "responsible": self.linked("responsible"),
+                "documents": papers_of(self.registration),
+                "lines": terminal_lines(self.registration),
+                "consent": consent_in_force(self.today),
+                "review_days": current_policy().review_working_days,
+                "problems": self.problems(missing),
+                "opened": {page: self.opened.page(page) for page in ("papers", "placements")},
+                "disagrees": request.GET.get("tried") == AGREE,
+            },
+        )
+
+    @property
+    def opened(self) -> Opened:
+        return Opened(self.registration, on=self.today)
+
+    def linked(self, page: str) -> list[Row]:
+        """The answers of a page, each with its way back to the field."""
+        rows = rows_of(self.registration, page)
+        if self.opened.page(page):
+            for row in rows:
+                name = "merchant_type" if row.field == "merchant_type" else page
+                row.url = f"{self.to(name)}?from=check#id_{row.field}"
+        return rows
+
+    def problems(self, missing: list[Missing]) -> list[dict[str, str]]:
+        """What to put right, only once sending was tried."""
+        tried = self.request.GET.get("tried", "")
+        if not tried:
+            return []
+        found = [{"label": "", "sentence": each.sentence, "url": self.address(each)} for each in missing]
+        if tried == AGREE:
+            sentence = _("Tick the box to agree before you submit.")
+            found.append({"label": _("Agreement"), "sentence": sentence, "target": "id_agree"})
+        return found
+
+    def address(self, missing: Missing) -> str:
+        anchor = f"#upload-{missing.field}" if missing.page == "papers" else f"#id_{missing.field}"
+        return f"{self.to(missing.page)}?from=check{anchor if missing.field else ''}"
+
+
+class SubmissionView(DraftView):
+    """The application is with the bank, or its applicant is back where something is missing."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        was_returned = self.registration.status == Registration.Status.RETURNED
+        consent = consent_in_force(self.today)
+        back = self.to("status") if was_returned and request.POST.get("by") == "status" else self.to("check")
+        if untouched(self.registration):
+            return redirect(f"{self.to('status')}?tried=1")
+        if request.POST.get(AGREE) != consent.version:
+            return redirect(f"{self.to('check')}?tried={AGREE}")
+        try:
+            self.registration.submit(by=request.user, now=self.now, consent=consent)
+        except Refused as refused:
+            if refused.code == "incomplete":
+                return redirect(f"{back}?tried=1")
+            return self.refuse(refused, back)
+        messages.success(request, _("Submitted. The bank has received your application."))
+        return redirect(self.to("status"))
+
+
+class ConsentView(PlaceView):
+    """The words of a version of the agreement, as they were agreed to."""
+
+    def get(self, request: HttpRequest, version: str) -> HttpResponse:
+        consent = get_object_or_404(ConsentText, version=version)
+        return self.page("applications/consent.html", {"consent": consent})
