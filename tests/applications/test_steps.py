@@ -1,0 +1,322 @@
+"""Every status against every step: only the arrows change anything, and each step is whole."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from applications.models import Application, Decision, ReasonCode, Registration
+from config.accounts.models import User
+from config.kernel import clock
+from config.kernel.history import changes_of
+from config.kernel.lifecycle import Refused
+from config.kernel.outbox import OutboxMessage
+from terminals.models import Binding, RegistrationCode, RiskCase, Terminal
+from tests.accounts.factories import BranchFactory, StaffFactory
+from tests.applications.factories import STATES, RegistrationFactory, consent, particulars, reviewer_for
+
+pytestmark = pytest.mark.django_db
+
+Status = Application.Status
+
+
+def submit(registration):
+    registration.submit(by=registration.applicant, now=clock.now(), consent=consent())
+
+
+def begin_review(registration):
+    registration.begin_review(by=reviewer_for(registration), now=clock.now())
+
+
+def return_for_correction(registration):
+    registration.return_for_correction(
+        by=reviewer_for(registration),
+        now=clock.now(),
+        version=registration.version,
+        public_text="请补拍。",
+        items={"paper:licence": "反光"},
+    )
+
+
+def approve(registration):
+    registration.approve(
+        by=reviewer_for(registration), now=clock.now(), version=registration.version, account_verified=True
+    )
+
+
+def reject(registration):
+    registration.reject(
+        by=reviewer_for(registration),
+        now=clock.now(),
+        version=registration.version,
+        reason=ReasonCode.objects.get(pk="duplicate"),
+    )
+
+
+def withdraw(registration):
+    registration.withdraw(by=registration.applicant, now=clock.now())
+
+
+def lapse(registration):
+    registration.lapse(by=User.objects.system("cron"), now=clock.now() + timedelta(days=60))
+
+
+STEPS = {
+    submit: Status.SUBMITTED,
+    begin_review: Status.UNDER_REVIEW,
+    return_for_correction: Status.RETURNED,
+    approve: Status.APPROVED,
+    reject: Status.REJECTED,
+    withdraw: Status.WITHDRAWN,
+    lapse: Status.LAPSED,
+}
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+@pytest.mark.parametrize("state", STATES)
+def test_only_the_arrows_change_anything(state, step):
+    registration = RegistrationFactory(state=state)
+    before = Registration.objects.filter(pk=registration.pk).values().get()
+    target = STEPS[step]
+
+    if target in Application.NEXT[state]:
+        step(registration)
+
+        assert Application.objects.get(pk=registration.pk).status == target
+        newest = changes_of(registration).first()
+        assert (newest.from_status, newest.to_status) == (state, target)
+    else:
+        with pytest.raises(Refused, match="."):
+            step(registration)
+
+        assert Registration.objects.filter(pk=registration.pk).values().get() == before
+
+
+def test_approval_makes_terminal_binding_and_code_for_every_placement():
+    registration = RegistrationFactory(state="under_review", terminals=3)
+
+    registration.approve(
+        by=registration.assignee, now=clock.now(), version=registration.version, account_verified=True
+    )
+
+    terminals = Terminal.objects.filter(merchant=registration.merchant)
+    assert {terminal.status for terminal in terminals} == {Terminal.Status.PENDING_ACTIVATION}
+    assert Binding.objects.filter(terminal__in=terminals, valid_to=None).count() == 3
+    codes = RegistrationCode.objects.filter(terminal__in=terminals)
+    assert [code.status for code in codes] == ["issued"] * 3
+    assert {code.application_number for code in codes} == {registration.number}
+    assert registration.merchant.memberships.get().user == registration.applicant
+    assert all(placement.terminal for placement in registration.placements.all())
+
+
+def test_approval_that_cannot_take_effect_changes_nothing():
+    registration = RegistrationFactory(state="under_review")
+    placement = registration.placements.get()
+    placement.serial_number = "UNKNOWN00001"
+    placement.save()
+
+    with pytest.raises(Refused):
+        approve(registration)
+
+    registration.refresh_from_db()
+    assert registration.status == Status.UNDER_REVIEW
+    assert registration.merchant is None
+    assert not Terminal.objects.exists()
+    assert not Decision.objects.filter(application=registration).exists()
+
+
+@pytest.mark.parametrize("step", [return_for_correction, approve, reject], ids=lambda step: step.__name__)
+def test_a_decision_on_a_version_that_has_changed_is_refused(step):
+    as_read = RegistrationFactory(state="under_review")
+    current = Registration.objects.get(pk=as_read.pk)
+    return_for_correction(current)
+    submit(current)
+    begin_review(current)
+
+    with pytest.raises(Refused) as refusal:
+        step(as_read)
+
+    assert refusal.value.code == "stale"
+    assert Application.objects.get(pk=as_read.pk).status == Status.UNDER_REVIEW
+
+
+def test_an_edit_raises_the_version_and_remembers_the_editor():
+    registration = RegistrationFactory()
+    editor = StaffFactory(role="account_manager", branch=registration.branch)
+    version = registration.version
+
+    with registration.revising(by=editor, now=clock.now()):
+        registration.trading_name = "新店名"
+
+    registration.refresh_from_db()
+    assert registration.version == version + 1
+    assert registration.trading_name == "新店名"
+    assert registration.is_maker(editor)
+
+
+@pytest.mark.parametrize("is_superuser", [False, True])
+@pytest.mark.parametrize(
+    "step", [begin_review, return_for_correction, approve, reject], ids=lambda s: s.__name__
+)
+def test_nobody_decides_on_what_they_edited(step, is_superuser, monkeypatch):
+    registration = RegistrationFactory()
+    reviewer = StaffFactory(role="reviewer", branch=registration.branch, is_superuser=is_superuser)
+    with registration.revising(by=reviewer, now=clock.now()):
+        registration.trading_name = "改过"
+    submit(registration)
+    if step is not begin_review:
+        begin_review(registration)
+    monkeypatch.setattr("tests.applications.test_steps.reviewer_for", lambda _: reviewer)
+
+    with pytest.raises(Refused):
+        step(registration)
+
+    assert Application.objects.get(pk=registration.pk).decided_by is None
+
+
+def test_the_decider_must_be_a_reviewer_of_the_branch():
+    registration = RegistrationFactory(state="submitted")
+    strangers = [
+        StaffFactory(role="reviewer", branch=BranchFactory()),
+        StaffFactory(role="storekeeper", branch=registration.branch),
+        registration.applicant,
+    ]
+
+    for stranger in strangers:
+        with pytest.raises(Refused):
+            registration.begin_review(by=stranger, now=clock.now())
+
+    assert Application.objects.get(pk=registration.pk).status == Status.SUBMITTED
+
+
+def test_an_incomplete_draft_is_refused_with_everything_that_is_missing():
+    registration = RegistrationFactory(filled=False)
+
+    with pytest.raises(Refused) as refusal:
+        submit(registration)
+
+    assert refusal.value.code == "incomplete"
+    pages = {missing.page for missing in refusal.value.params["missing"]}
+    assert pages == {"business", "responsible", "papers", "placements"}
+
+
+def test_submission_starts_the_clock_and_keeps_the_consent():
+    registration = RegistrationFactory()
+
+    submit(registration)
+
+    assert registration.round == 1
+    assert registration.due_at > registration.submitted_at
+    assert (registration.consent_text, registration.consented_at) == (consent(), registration.submitted_at)
+
+
+def test_a_serial_number_is_in_one_open_application_only():
+    first = RegistrationFactory(state="submitted")
+    second = RegistrationFactory(branch=first.branch)
+    placement = second.placements.get()
+    placement.serial_number = first.placements.get().serial_number
+    placement.save()
+
+    with pytest.raises(Refused):
+        submit(second)
+    withdraw(first)
+    submit(second)
+
+    assert second.status == Status.SUBMITTED
+
+
+@pytest.mark.parametrize("state", ["approved", "rejected", "withdrawn", "lapsed"])
+def test_a_closed_application_frees_its_terminals_and_says_how_long_it_is_kept(state):
+    registration = RegistrationFactory(state=state)
+
+    assert not registration.terminal_links.filter(is_open=True).exists()
+    assert registration.keep_until > clock.today()
+    assert {document.keep_until for document in registration.documents.all()} == {registration.keep_until}
+
+
+@pytest.mark.parametrize(
+    ("state", "kinds"),
+    [
+        ("submitted", {"application_submitted"}),
+        ("returned", {"application_submitted", "application_returned"}),
+        ("approved", {"application_submitted", "application_approved"}),
+        ("rejected", {"application_submitted", "application_rejected"}),
+    ],
+)
+def test_the_applicant_hears_of_each_step_once(state, kinds):
+    registration = RegistrationFactory(state=state)
+
+    messages = OutboxMessage.objects.filter(recipient=registration.applicant, kind__startswith="application_")
+
+    heard = messages.filter(channel="inbox").values_list("kind", flat=True)
+    assert sorted(heard) == sorted(kinds)
+
+
+def test_a_second_application_of_a_customer_adds_terminals_to_the_same_merchant():
+    first = RegistrationFactory(state="approved")
+
+    second = RegistrationFactory(
+        applicant=first.applicant, branch=first.branch, merchant=first.merchant, state="approved"
+    )
+
+    assert second.merchant == first.merchant
+    assert Terminal.objects.filter(merchant=first.merchant).count() == 2
+
+
+def test_a_credit_code_that_is_a_customer_is_refused_to_a_stranger():
+    customer = RegistrationFactory(state="approved")
+    stranger = RegistrationFactory(state="under_review", answers=particulars(uscc=customer.uscc))
+
+    with pytest.raises(Refused):
+        approve(stranger)
+
+    assert Application.objects.get(pk=stranger.pk).status == Status.UNDER_REVIEW
+
+
+def test_a_device_that_works_for_somebody_else_is_refused_and_the_risk_desk_knows():
+    first = RegistrationFactory(state="approved")
+    other = RegistrationFactory(state="under_review", branch=first.branch)
+    placement = other.placements.get()
+    placement.serial_number = first.placements.get().serial_number
+    placement.save()
+
+    with pytest.raises(Refused) as refusal:
+        approve(other)
+
+    assert refusal.value.code == "serial_active_elsewhere"
+    assert Application.objects.get(pk=other.pk).status == Status.UNDER_REVIEW
+    assert RiskCase.objects.get().application_number == other.number
+
+
+def test_a_customers_particulars_are_not_given_back_in_a_registration():
+    first = RegistrationFactory(state="approved")
+    second = RegistrationFactory(
+        applicant=first.applicant, branch=first.branch, merchant=first.merchant, state="under_review"
+    )
+
+    with pytest.raises(Refused) as refusal:
+        second.return_for_correction(
+            by=reviewer_for(second),
+            now=clock.now(),
+            version=second.version,
+            public_text="请改。",
+            items={"page:account": ""},
+        )
+
+    assert refusal.value.code == "not_correctable"
+    assert "page:account" not in second.correctable()
+    assert "page:placements" in second.correctable()
+
+
+def test_an_approval_holds_every_device_before_it_takes_a_slip_number():
+    """Branch-wide slip numbers last: else two approvals wait for each other, one for a device, one for a number."""
+    registration = RegistrationFactory(state="under_review", terminals=3)
+
+    with CaptureQueriesContext(connection) as asked:
+        approve(registration)
+
+    devices = [place for place, query in enumerate(asked) if 'FROM "terminals_device"' in query["sql"]]
+    numbers = [place for place, query in enumerate(asked) if "kernel_numberseries" in query["sql"]]
+    assert len(devices) >= 3
+    assert devices[-1] < numbers[0]

@@ -1,0 +1,100 @@
+"""Settings are read from the environment by a process of its own, as in a deployment."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.tree import ROOT
+
+KEY = "A" * 43 + "="
+PRODUCTION = {
+    "PRODUCTION": "1",
+    "SECRET_KEY": "s" * 64,
+    "FIELD_KEYS": f"k2:{KEY},k1:{KEY}",
+    "INDEX_KEY": KEY,
+    "AUDIT_KEY": KEY,
+    "ALLOWED_HOSTS": "portal.bank.example",
+    "DATABASE_URL": "postgres://portal:secret@db:5432/portal",
+    "CACHE_URL": "rediscache://cache:6379/1",
+    "EMAIL_URL": "smtp://mail:25",
+    "DEFAULT_FROM_EMAIL": "portal@bank.example",
+}
+
+
+def settings_with(folder, *names, **environment):
+    """The named settings under that environment, or the error of the process that read them."""
+    ask = f"import json; from config import settings as s; print(json.dumps([getattr(s, n) for n in {names!r}], default=str))"
+    answer = subprocess.run(
+        [sys.executable, "-c", ask],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return json.loads(answer.stdout) if answer.returncode == 0 else answer.stderr
+
+
+def test_a_demonstration_needs_nothing_and_keeps_its_secrets(tmp_path):
+    first = settings_with(tmp_path, "SECRET_KEY", "FIELD_KEYS", "DEMO_MODE")
+    second = settings_with(tmp_path, "SECRET_KEY", "FIELD_KEYS", "DEMO_MODE")
+
+    assert first == second
+    assert first[2] is True
+    assert (tmp_path / "secrets.env").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("missing", [name for name in PRODUCTION if name != "PRODUCTION"])
+def test_half_a_configuration_is_refused_with_what_to_set(tmp_path, missing):
+    given = {name: value for name, value in PRODUCTION.items() if name != missing}
+
+    assert f"Set {missing}: " in settings_with(tmp_path, "SECRET_KEY", **given)
+
+
+def test_production_refuses_demonstration_data(tmp_path):
+    assert "Set DEMO_MODE=0" in settings_with(tmp_path, "SECRET_KEY", **PRODUCTION, DEMO_MODE="1")
+
+
+def test_production_cookies_and_connections(tmp_path):
+    asked = [
+        "SESSION_COOKIE_NAME",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_NAME",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_HSTS_SECONDS",
+    ]
+
+    values = settings_with(
+        tmp_path, *asked, "STAFF_SECOND_FACTOR", "INSTALLED_APPS", "DATABASES", **PRODUCTION
+    )
+
+    assert values[:6] == ["__Host-sid", True, "__Host-csrf", True, 63072000, True]
+    assert "terminals.simulator" not in values[6]
+    assert values[7]["default"]["CONN_HEALTH_CHECKS"] is True
+
+
+def test_a_proxy_is_believed_only_when_it_is_declared(tmp_path):
+    alone = settings_with(tmp_path, "SECURE_PROXY_SSL_HEADER", **PRODUCTION)
+    behind = settings_with(tmp_path, "SECURE_PROXY_SSL_HEADER", **PRODUCTION, TRUSTED_PROXY_COUNT="1")
+
+    assert "no attribute 'SECURE_PROXY_SSL_HEADER'" in alone
+    assert behind == [["HTTP_X_FORWARDED_PROTO", "https"]]
+
+
+@pytest.mark.parametrize(
+    ("url", "engine"),
+    [
+        ("sqlite:////tmp/q.sqlite3", "huey.SqliteHuey"),
+        ("postgres://db/portal", "huey.PostgresHuey"),
+        ("redis://cache:6379/2", "huey.RedisHuey"),
+    ],
+)
+def test_one_setting_names_the_queue(tmp_path, url, engine):
+    assert settings_with(tmp_path, "HUEY", QUEUE_URL=url)[0]["huey_class"] == engine
+
+
+def test_an_unknown_queue_is_refused(tmp_path):
+    assert "Set QUEUE_URL to" in settings_with(tmp_path, "HUEY", QUEUE_URL="amqp://broker")

@@ -1,0 +1,99 @@
+import os
+import re
+from contextlib import contextmanager
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from hypothesis import HealthCheck, settings
+from pytest_django.plugin import blocking_manager_key
+
+# Playwright keeps an event loop in the thread that also asks the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.register_profile("thorough", parent=settings.get_profile("portal"), max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
+
+WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE)\b", re.IGNORECASE)
+TABLE = re.compile(r'"(\w+)"')
+MAY_BE_WRITTEN_BY_A_GET = {"django_session", "kernel_accessrecord"}
+EMPTIES_THE_TABLES = {"transactional_db", "live_server", "django_db_reset_sequences"}
+tables_were_emptied = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items):
+    if connection.vendor != "postgresql":
+        for item in items:
+            if item.get_closest_marker("postgresql"):
+                item.add_marker(pytest.mark.skip(reason="only PostgreSQL can show this"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Divisions, category codes, response codes and policy numbers are there, as after `make run`."""
+    with django_db_blocker.unblock():
+        call_command("load_reference_data", verbosity=0)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """The test that follows a transactional one finds the reference data again."""
+    if item.config.stash.get(tables_were_emptied, False):
+        item.config.stash[tables_were_emptied] = False
+        with item.config.stash[blocking_manager_key].unblock():
+            call_command("load_reference_data", verbosity=0)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """A transactional test ends by emptying every table, the append-only ones too: triggers step aside for that."""
+    marker = item.get_closest_marker("django_db")
+    if not (EMPTIES_THE_TABLES & set(item.fixturenames) or (marker and marker.kwargs.get("transaction"))):
+        return (yield)
+    item.config.stash[tables_were_emptied] = True
+    with item.config.stash[blocking_manager_key].unblock(), _without_triggers():
+        return (yield)
+
+
+@contextmanager
+def _without_triggers():
+    database = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            triggers = []
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+    try:
+        yield
+    finally:
+        # After the last test the database is gone, and the connection would lead to the one it was made from.
+        if connection.settings_dict["NAME"] == database:
+            _with_triggers_again(triggers)
+
+
+def _with_triggers_again(triggers):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = origin")
+        for _, sql in triggers:
+            cursor.execute(sql)
+
+
+@pytest.fixture
+def nothing_is_written():
+    """`with nothing_is_written():` lets any SQL write fail, except of the session and of an access record."""
+
+    def refuse(execute, sql, params, many, context):
+        table = TABLE.search(sql)
+        if WRITE.match(sql) and not (table and table[1] in MAY_BE_WRITTEN_BY_A_GET):
+            raise AssertionError(f"a GET wrote: {sql[:200]}")
+        return execute(sql, params, many, context)
+
+    return lambda: connection.execute_wrapper(refuse)

@@ -1,0 +1,132 @@
+"""What must never be false of terminals, each by the name of its constraint."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from config.kernel import clock
+from config.kernel.constraints import broken_constraint
+from terminals import models
+from terminals.models import DeviceKey, DeviceModel, ResponseCode
+from tests.terminals.factories import activated, code_of, provisioned
+
+pytestmark = pytest.mark.django_db
+
+
+def breaks(name, write) -> None:
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        write()
+    assert broken_constraint(error.value).name == name
+
+
+def change(row, **values):
+    return lambda: type(row)._base_manager.filter(pk=row.pk).update(**values)
+
+
+def again(row, **values):
+    """The same row once more, with these values of its own."""
+    row.pk = None
+    for name, value in values.items():
+        setattr(row, name, value)
+    return lambda: row.save(force_insert=True)
+
+
+def test_device_model_once():
+    model = provisioned().binding.device.model
+
+    breaks("device_model_once", lambda: DeviceModel.objects.create(vendor=model.vendor, name=model.name))
+
+
+def test_device_status_known():
+    breaks("device_status_known", change(provisioned().binding.device, status="asleep"))
+
+
+def test_terminal_status_known():
+    breaks("terminal_status_known", change(provisioned(), status="asleep", activated_at=clock.now()))
+
+
+@pytest.mark.parametrize("status", ["active", "suspended", "dormant_review", "settle_only"])
+def test_terminal_active_since(status):
+    breaks("terminal_active_since", change(provisioned(), status=status))
+
+
+def test_binding_one_live_per_serial():
+    first, second = provisioned(), provisioned()
+
+    breaks("binding_one_live_per_serial", change(second.binding, serial_number=first.binding.serial_number))
+
+
+def test_binding_one_live_per_terminal():
+    breaks(
+        "binding_one_live_per_terminal",
+        again(provisioned().binding, serial_number="OTHER123", terminal_number="1"),
+    )
+
+
+def test_binding_one_live_per_number():
+    first = provisioned()
+    second = provisioned(merchant=first.merchant)
+
+    breaks("binding_one_live_per_number", change(second.binding, terminal_number=first.number))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"acquirer_code": ""},
+        {"merchant_number": ""},
+        {"holder_index": ""},
+        {"address": ""},
+        {"division": None},
+    ],
+)
+def test_binding_five_elements(values):
+    breaks("binding_five_elements", change(provisioned().binding, **values))
+
+
+def test_binding_ends_after_start():
+    binding = provisioned().binding
+
+    breaks("binding_ends_after_start", change(binding, valid_to=binding.valid_from - timedelta(seconds=1)))
+
+
+def test_binding_point_is_whole():
+    breaks("binding_point_is_whole", change(provisioned().binding, coord_system="wgs84"))
+
+
+def test_code_one_live_per_terminal():
+    breaks("code_one_live_per_terminal", again(code_of(provisioned()), receipt_token="t", slip_number="s"))
+
+
+def test_code_status_known():
+    breaks("code_status_known", change(code_of(provisioned()), status="asleep", sealed=None))
+
+
+@pytest.mark.parametrize("status", ["expired", "revoked", "locked"])
+def test_code_copy_only_while_issued(status):
+    breaks("code_copy_only_while_issued", change(code_of(provisioned()), status=status))
+
+
+def test_code_used_at_when_used():
+    breaks("code_used_at_when_used", change(code_of(provisioned()), status="used", sealed=None))
+    breaks("code_used_at_when_used", change(code_of(provisioned()), used_at=clock.now()))
+
+
+def test_device_key_one_live():
+    activated()
+
+    breaks("device_key_one_live", again(DeviceKey.objects.get(), key_id="other"))
+
+
+def test_response_code_once():
+    breaks("response_code_once", again(ResponseCode.objects.get(code="97")))
+
+
+def test_every_constraint_of_this_room_is_shown_here():
+    named = {
+        constraint.name for name in models.__all__ for constraint in getattr(models, name)._meta.constraints
+    }
+    shown = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
+
+    assert named <= shown

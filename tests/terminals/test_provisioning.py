@@ -1,0 +1,194 @@
+import pytest
+
+from config.kernel import clock
+from config.kernel.history import changes_of
+from config.kernel.lifecycle import Refused
+from merchants.models import Merchant
+from terminals.models import Binding, Device, RegistrationCode, RiskCase, Terminal
+from terminals.provisioning import DeviceLiveElsewhere, provision
+from tests.accounts.factories import BranchFactory, StaffFactory
+from tests.merchants.factories import onboarded
+from tests.terminals.factories import DeviceFactory, DeviceModelFactory, placement, provisioned
+
+pytestmark = pytest.mark.django_db
+
+
+def attempt(line, merchant, number="SQ-1"):
+    [terminal] = provision(
+        [line],
+        merchant=merchant,
+        application_number=number,
+        by=StaffFactory(branch=merchant.branch),
+        now=clock.now(),
+    )
+    return terminal
+
+
+def refusal_of(line, merchant) -> str:
+    with pytest.raises(Refused) as refused:
+        attempt(line, merchant)
+    assert not Terminal.objects.filter(merchant=merchant).exists()
+    assert refused.value.sentence
+    return refused.value.code
+
+
+def test_a_terminal_waits_with_device_binding_and_code():
+    merchant = onboarded()
+    device = DeviceFactory(branch=merchant.branch)
+
+    terminal = provisioned(merchant=merchant, device=device, label="外卖窗口")
+
+    device.refresh_from_db()
+    binding, code = terminal.binding, terminal.codes.get()
+    assert terminal.status == Terminal.Status.PENDING_ACTIVATION
+    assert terminal.number.isdigit()
+    assert len(terminal.number) == 8
+    assert terminal.label == "外卖窗口"
+    assert device.status == Device.Status.ALLOCATED
+    assert (binding.serial_number, binding.merchant_number) == (device.serial_number, merchant.number)
+    assert (binding.acquirer_code, binding.holder_identifier) == (
+        merchant.branch.acquirer_code,
+        merchant.uscc,
+    )
+    assert (binding.account, binding.address) == (merchant.account_in_use, "示范路 18 号")
+    assert (code.status, code.device, code.terminal_number) == ("issued", device, terminal.number)
+    assert [change.to_status for change in changes_of(device)] == ["allocated"]
+
+
+def test_a_micro_merchant_is_bound_by_its_persons_number():
+    merchant = onboarded("micro")
+
+    assert provisioned(merchant=merchant).binding.holder_identifier == merchant.responsible_id_number
+
+
+def test_a_model_is_taken_from_the_stock_of_the_branch_and_those_below():
+    merchant, model = onboarded(), DeviceModelFactory()
+    below = BranchFactory(parent=merchant.branch)
+    DeviceFactory(model=model)
+    wanted = DeviceFactory(model=model, branch=below)
+
+    terminal = attempt(placement(device_model=model), merchant)
+
+    assert terminal.binding.device == wanted
+    assert refusal_of_second(model, merchant) == "out_of_stock"
+
+
+def refusal_of_second(model, merchant) -> str:
+    with pytest.raises(Refused) as refused:
+        attempt(placement(device_model=model), merchant)
+    return refused.value.code
+
+
+def test_the_longest_waiting_device_goes_first():
+    merchant, model = onboarded(), DeviceModelFactory()
+    first, _second = (DeviceFactory(model=model, branch=merchant.branch) for _ in range(2))
+
+    assert attempt(placement(device_model=model), merchant).binding.device == first
+
+
+def test_a_merchants_own_certified_device_joins_the_estate():
+    merchant, model = onboarded(), DeviceModelFactory()
+
+    terminal = attempt(
+        placement(serial_number="OWN12345678", device_model=model, ownership=Device.Ownership.MERCHANT),
+        merchant,
+    )
+
+    device = terminal.binding.device
+    assert (device.ownership, device.branch, device.model) == ("merchant", merchant.branch, model)
+
+
+def test_an_unknown_serial_number_of_the_bank_is_refused():
+    assert refusal_of(placement(serial_number="UNKNOWN1"), onboarded()) == "serial_not_in_estate"
+
+
+def test_a_merchants_own_device_needs_a_certified_model():
+    line = placement(serial_number="UNKNOWN1", ownership=Device.Ownership.MERCHANT)
+
+    assert refusal_of(line, onboarded()) == "model_unknown"
+
+
+def test_a_device_that_is_not_in_stock_is_refused():
+    merchant = onboarded()
+    device = DeviceFactory(branch=merchant.branch)
+    device.scrap(by=StaffFactory(), now=clock.now(), note="摔坏")
+
+    assert refusal_of(placement(device=device), merchant) == "device_not_in_stock"
+
+
+def test_a_device_of_another_branch_is_refused_and_one_of_head_office_is_not():
+    merchant = onboarded(branch=BranchFactory(parent=BranchFactory()))
+    head_office = merchant.branch.parent
+
+    assert refusal_of(placement(device=DeviceFactory()), merchant) == "device_of_other_branch"
+    assert attempt(placement(device=DeviceFactory(branch=head_office)), merchant)
+
+
+def test_a_device_that_works_elsewhere_opens_a_risk_case_and_says_nothing_of_it():
+    live = provisioned()
+    serial = live.binding.serial_number
+    other = onboarded(branch=live.branch)
+
+    with pytest.raises(Refused) as refused:
+        attempt(placement(device=live.binding.device), other, number="SQ-2")
+
+    case = RiskCase.objects.get()
+    assert (case.kind, case.serial_number, case.application_number) == (
+        "serial_active_elsewhere",
+        serial,
+        "SQ-2",
+    )
+    for secret in (serial, live.merchant.number, live.number, str(live.merchant)):
+        assert secret not in refused.value.sentence
+    assert Binding.objects.filter(valid_to=None).count() == 1
+
+
+def test_the_risk_case_outlives_the_step_that_was_undone():
+    """An approval is undone with everything it wrote; what the risk desk must know stays."""
+    live, other = provisioned(), onboarded()
+
+    with (
+        pytest.raises(DeviceLiveElsewhere),
+        other.moving_to(Merchant.Status.SUSPENDED, by=StaffFactory(), now=clock.now()),
+    ):
+        Merchant.objects.filter(pk=other.pk).update(trading_name="未发生")
+        attempt(placement(device=live.binding.device), other)
+
+    other.refresh_from_db()
+    assert (other.status, other.trading_name) == ("active", "晴川便利店")
+    assert RiskCase.objects.count() == 1
+
+
+def test_a_merchant_that_is_not_active_gets_no_terminal():
+    merchant = onboarded()
+    with merchant.moving_to(Merchant.Status.SUSPENDED, by=StaffFactory(), now=clock.now()):
+        pass
+
+    assert (
+        refusal_of(placement(device=DeviceFactory(branch=merchant.branch)), merchant) == "merchant_not_active"
+    )
+
+
+def test_terminal_numbers_pass_over_those_that_were_ever_given(monkeypatch):
+    first = provisioned()
+    merchant, device = onboarded(), DeviceFactory()
+    line = placement(device=DeviceFactory(branch=merchant.branch))
+    reviewer = StaffFactory(branch=merchant.branch)
+    first.cancel(by=reviewer, now=clock.now(), note="不办了")
+    drawn = iter([int(first.number), 42, 7])
+    monkeypatch.setattr("terminals.provisioning.secrets.randbelow", lambda below: next(drawn))
+
+    [second] = provision([line], merchant=merchant, application_number="SQ-2", by=reviewer, now=clock.now())
+
+    assert second.number == "00000042"
+    assert device.status == "in_stock"
+
+
+def test_slips_are_numbered_without_gaps_within_a_branch_and_year():
+    merchant = onboarded()
+    for _ in range(3):
+        provisioned(merchant=merchant)
+    year = clock.today().year
+
+    numbers = RegistrationCode.objects.order_by("id").values_list("slip_number", flat=True)
+    assert list(numbers) == [f"HZ-{merchant.branch.code}-{year}-{n:05d}" for n in (1, 2, 3)]

@@ -1,0 +1,146 @@
+"""Every address of the portal, found by walking the resolver, and a real object of merchant A for each that needs one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.urls import URLPattern, get_resolver, reverse
+
+from config.accounts.models import User
+from tests.trust.world import World, licence_of
+
+DEVICE_STEPS = ("handover", "loss", "repair", "restocking", "return", "scrapping")
+DRAFT = [
+    "submission",
+    "deletion",
+    "draft",
+    "merchant_type",
+    "business",
+    "responsible",
+    "papers",
+    "placements",
+    "placement_new",
+    "check",
+]
+SENT = ("status", "withdrawal", "receipt")
+
+
+def every_address() -> Iterator[tuple[str, str]]:
+    """(name, route) of every pattern, namespaces included. What has no name is called by its route."""
+    yield from _walk(get_resolver().url_patterns, [], "")
+
+
+def _walk(patterns, spaces: list[str], prefix: str) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield (":".join([*spaces, pattern.name]) if pattern.name else f"/{route}"), route
+        else:
+            inner = [*spaces, pattern.namespace] if pattern.namespace else spaces
+            yield from _walk(pattern.url_patterns, inner, route)
+
+
+def address(name: str, world: World, mine: SimpleNamespace | None = None, **changed: Any) -> str:
+    """The path of a named address, leading to an object of merchant A, or of `mine`."""
+    if name.startswith("/"):
+        return unnamed(name, world)
+    space, _, noun = name.rpartition(":")
+    return reverse(name, kwargs=(_kwargs(space, noun, world, mine or world.a)) | changed)
+
+
+def unnamed(route: str, world: World) -> str:
+    """A path for a route without a name: of the admin's, an object's; of a catch-all, something that does not exist."""
+    if "<path:object_id>" in route:
+        _admin, _desk, app, model, _rest = route.split("/", 4)
+        return route.replace("<path:object_id>", str(_object_of_desk(f"{app}_{model}", world, world.a)))
+    return route.replace("(?P<url>.*)$", "nothing/here/") + ("nothing" if route == "/api/v1/" else "")
+
+
+def has_object(name: str, world: World) -> bool:
+    """Whether the address speaks of something of one merchant."""
+    space, _, noun = name.rpartition(":")
+    is_ours = {"number", "pk", "token"} & set(_kwargs(space, noun, world, world.a))
+    return not name.startswith("/") and space in ("applications", "filing", "terminals") and bool(is_ours)
+
+
+def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
+    if space in ("applications", "filing"):
+        return _of_application(noun, world, mine, filed=space == "filing")
+    if space == "terminals":
+        return {} if noun == "list" else {"number": mine.terminal.number}
+    if noun == "receipt":
+        return {"token": mine.code.receipt_token}
+    return _of_desk(noun, world, mine) if space == "admin" else {}
+
+
+def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bool) -> dict[str, Any]:
+    draft, sent = (mine.filed, mine.filed_submitted) if filed else (mine.draft, mine.submitted)
+    if noun in DRAFT:
+        return {"number": draft.number}
+    if noun in SENT:
+        return {"number": sent.number}
+    paper = {"number": draft.number, "pk": licence_of(draft).pk}
+    line = {"number": draft.number, "pk": draft.placements.get().pk}
+    return {
+        "lookup": {"source": "divisions"},
+        "consent": {"version": world.consent.version},
+        "placement": line,
+        "placement_removal": line,
+        "removal": paper,
+        "document": paper | {"variant": "view"},
+        "upload": {"number": draft.number, "paper": "licence"},
+    }.get(noun, {})
+
+
+CASE_STEPS = {
+    f"applications_{step}"
+    for step in ["case", "claim", "correction", "approval", "refusal", "revelation"]
+}  # fmt: skip
+USER_STEPS = {f"accounts_user_{step}" for step in ["invitation", "second-factor-reset", "session-end"]}
+OF_NO_OBJECT = {"constance_config_history", "password_change"}
+
+
+def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
+    case = mine.under_review
+    if noun == "applications_document":
+        return {"pk": case.pk, "document": licence_of(case).pk, "variant": "view"}
+    if noun in CASE_STEPS:
+        return {"pk": case.pk}
+    if noun in USER_STEPS:
+        return {"pk": world.people["reviewer"].pk}
+    if noun == "terminals_terminal_code_replacement":
+        return {"pk": mine.terminal.pk}
+    if noun == "terminals_terminal_code_revocation":
+        return {"pk": mine.terminal.pk, "code": mine.code.pk}
+    if noun in {f"terminals_device_{step}" for step in DEVICE_STEPS}:
+        return {"pk": mine.device.pk}
+    if noun == "app_list":
+        return {"app_label": "kernel"}
+    if noun == "view_on_site":
+        return {"content_type_id": ContentType.objects.get_for_model(User).pk, "object_id": case.pk}
+    if not noun.endswith(("_history", "_delete", "_change")) or noun in OF_NO_OBJECT:
+        return {}
+    return {"object_id": _object_of_desk(noun.rpartition("_")[0], world, mine)}
+
+
+def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
+    """The key of an object of this model, merchant A's where it has one."""
+    of_the_merchant = {
+        "accounts_branch": mine.branch,
+        "accounts_user": world.people["reviewer"],
+        "applications_application": mine.under_review,
+        "merchants_merchant": mine.merchant,
+        "terminals_device": mine.device,
+        "terminals_devicemodel": mine.device.model,
+        "terminals_registrationcode": mine.code,
+        "terminals_terminal": mine.terminal,
+    }
+    if model in of_the_merchant:
+        return of_the_merchant[model].pk
+    if model == "constance_config":
+        return "Config"
+    return apps.get_model(*model.split("_")).objects.order_by("-pk").values_list("pk", flat=True).first()

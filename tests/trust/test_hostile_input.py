@@ -1,0 +1,151 @@
+"""Whatever is typed or sent: an answer below 500, a message at its field, nothing typed is lost, nothing becomes markup."""
+
+from urllib.parse import quote
+
+import pytest
+from django.db import transaction
+from django.utils.html import escape
+
+from tests.applications.factories import RegistrationFactory
+from tests.applications.portal import signed_in
+from tests.trust.addresses import address, every_address
+from tests.trust.hostile_text import HALF_A_PAIR, RAW, TEXTS, fields_of, title_of
+from tests.trust.test_matrix import READING
+
+# Names that some page of ours, the admin or a library reads from an address.
+PARAMETERS = """
+at p o e q all view due risk branch from tried ask show pdf remove doc next named category registered_division serial
+_to_field _popup _facets _changelist_filters id__in id__exact role__exact is_active__exact state__exact status term
+""".split()  # noqa: SIM905
+READERS = {"admin": "superuser", "filing": "account_manager", "applications": "owner", "terminals": "owner"}
+PAGES = sorted(
+    {
+        name
+        for name, _ in every_address()
+        if READING.get(name, {}).get(READERS.get(name.partition(":")[0], "visitor")) == "ok"
+    }
+)
+SHORT = ("nul", "full_width", "sql", "script", "huge_number", "bidi", "no_json", "empty")
+
+
+@pytest.mark.parametrize("name", [page for page in PAGES if page != "/readyz"])
+def test_no_address_is_broken_by_its_query(world, name):
+    reader = world.browser(READERS.get(name.partition(":")[0], "visitor"))
+    for kind in (*SHORT, "half"):
+        text = HALF_A_PAIR if kind == "half" else quote(TEXTS[kind])
+        answer = reader.get(address(name, world) + "?" + "&".join(f"{name}={text}" for name in PARAMETERS))
+
+        assert answer.status_code < 500, kind
+        assert not [raw for raw in RAW if raw in answer.content.decode(errors="replace")], kind
+
+
+@pytest.mark.parametrize(
+    "name", ["applications:list", "terminals:list", "admin:applications_application_changelist"]
+)
+def test_no_list_is_broken_by_an_endless_query(world, name):
+    reader = world.browser(READERS[name.partition(":")[0]])
+
+    for parameter in ("q", "at", "page"):
+        assert reader.get(address(name, world), {parameter: "9" * 100_000}).status_code == 200
+
+
+@pytest.fixture
+def draft(db):
+    """A newcomer's complete draft, every page of it open, and its browser."""
+    registration = RegistrationFactory()
+    return signed_in(registration.applicant), registration
+
+
+PAGES_OF_A_DRAFT = ("type", "business", "responsible", "terminals/new")
+
+
+@pytest.mark.parametrize("part", PAGES_OF_A_DRAFT)
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_page_of_a_draft_takes_it_calmly(draft, part, kind):
+    browser, registration = draft
+    url = f"/applications/{registration.number}/draft/{part}/"
+    names = [
+        name for name in fields_of(browser.get(url)) if name not in ("csrfmiddlewaretoken", "idempotency_key")
+    ]
+
+    answer = browser.post(url, dict.fromkeys(names, TEXTS[kind]) | {"go": "next"})
+
+    assert answer.status_code == 200
+    assert title_of(answer).startswith("错误")
+    page = answer.content.decode()
+    assert 'role="alert"' in page
+    assert not [raw for raw in RAW if raw in page]
+    assert kind != "sql" or escape(TEXTS[kind]) in page or part == "type"
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
+    visitors = ["account_login", "account_signup", "account_reset_password", "simulator:pos", "language"]
+    members = [
+        "account",
+        "account_change_password",
+        "account_email",
+        "account_change_phone",
+        "account_reauthenticate",
+    ]
+    members += ["applications:new", "applications:submission", "applications:upload", "applications:papers"]
+    members += [
+        "applications:placements",
+        "applications:withdrawal",
+        "terminals:code",
+        "terminals:code_replacement",
+    ]
+    names = [
+        "login",
+        "password",
+        "email",
+        "phone",
+        "password1",
+        "reach",
+        "code",
+        "next",
+        "language",
+        "full_name",
+    ]
+    names += ["oldpassword", "action", "go", "agree"]
+    names += ["serial_number", "other_serial", "registration_code", "by", "file", "merchant_mobile"]
+    for role, pages in (("visitor", visitors), ("owner", members)):
+        for name in pages:
+            with transaction.atomic():
+                answer = world.browser(role).post(address(name, world), dict.fromkeys(names, TEXTS[kind]))
+                transaction.set_rollback(True)
+            assert answer.status_code < 500, name
+            assert not [raw for raw in RAW if raw in answer.content.decode()], name
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_the_desks_forms_take_it_calmly(world, kind):
+    case = ["version", "items", "public_text", "private_note", "account_verified", "reason", "refusal_text"]
+    case += ["field", "purpose"]
+    forms = {
+        "admin:applications_correction": ("reviewer", case),
+        "admin:applications_approval": ("reviewer", case),
+        "admin:applications_refusal": ("reviewer", case),
+        "admin:applications_revelation": ("reviewer", case),
+        "admin:accounts_user_add": ("superuser", None),
+        "admin:accounts_user_change": ("superuser", None),
+        "admin:accounts_branch_add": ("superuser", None),
+        "admin:accounts_branch_change": ("superuser", None),
+        "admin:constance_config_changelist": ("superuser", None),
+        "admin:kernel_outboxmessage_changelist": (
+            "superuser",
+            ["action", "_selected_action", "select_across", "index"],
+        ),
+        "filing:new": ("account_manager", None),
+    }
+    for name, (role, fixed) in forms.items():
+        browser, url = world.browser(role), address(name, world)
+        names = set(fixed or fields_of(browser.get(url))) - {"csrfmiddlewaretoken", "idempotency_key"}
+        with transaction.atomic():
+            answer = browser.post(url, dict.fromkeys(names, TEXTS[kind]))
+            transaction.set_rollback(True)
+
+        assert answer.status_code < 500, name
+        assert not [raw for raw in RAW if raw in answer.content.decode()], name
+        if answer.status_code == 200 and name != "admin:kernel_outboxmessage_changelist":
+            assert title_of(answer).startswith("错误"), name

@@ -1,0 +1,187 @@
+"""Names that no form has, sent along with those it has: they change nothing. Names that no body has: 400."""
+
+import pytest
+
+from applications.models import Registration
+from config.accounts.models import User
+from tests.accounts.factories import BranchFactory
+from tests.applications.factories import RegistrationFactory, consent, photo
+from tests.applications.portal import BUSINESS, PLACEMENT, RESPONSIBLE, signed_in
+from tests.terminals.devices import post
+from tests.trust.addresses import address
+from tests.trust.world import licence_of
+
+
+def forged(world) -> dict:
+    """Everything somebody would like to set."""
+    b, root = world.b, world.people["superuser"].pk
+    return {
+        "status": "approved",
+        "merchant": b.merchant.pk,
+        "merchant_id": b.merchant.pk,
+        "registration": b.draft.pk,
+        "application": b.draft.pk,
+        "applicant": b.owner.pk,
+        "filed_by": b.owner.pk,
+        "assignee": root,
+        "decided_by": root,
+        "decided_at": "2026-01-01 00:00",
+        "submitted_at": "2026-01-01 00:00",
+        "keep_until": "2000-01-01",
+        "version": 999,
+        "round": 9,
+        "kind": "deactivation",
+        "number": "SQ-20260101-000001",
+        "id": b.draft.pk,
+        "pk": b.draft.pk,
+        "application_ptr": b.draft.pk,
+        "risk": "low",
+        "responsible_id_index": "0" * 64,
+        "subject_name": "forged",
+        "consent_text": 1,
+        "consented_at": "2000-01-01 00:00",
+        "position": 77,
+        "terminal": b.terminal.pk,
+        "stored_file": licence_of(b.draft).stored_file_id,
+        "added_by": b.owner.pk,
+        "is_staff": "on",
+        "is_superuser": "on",
+        "is_active": "",
+        "role": "administrator",
+        "email": "forged@evil.example",
+        "mobile_index": "0" * 64,
+        "mobile_verified_at": "2026-01-01 00:00",
+        "session_generation": 9,
+        "registration_code": "123456789012",
+        "digest": "0" * 64,
+        "sealed": "x",
+    }
+
+
+PROTECTED = """
+id number kind status merchant_id applicant_id filed_by_id assignee_id decided_by_id decided_at keep_until
+created_at consent_text_id consented_at round submitted_at risk
+""".split()  # noqa: SIM905
+
+
+def protected(registration) -> dict:
+    return Registration.objects.filter(pk=registration.pk).values(*PROTECTED).get()
+
+
+@pytest.fixture
+def draft(world):
+    return RegistrationFactory(branch=BranchFactory())
+
+
+PAGES = {
+    "draft/type/": lambda one: {"merchant_type": "sole_trader"},
+    "draft/business/": lambda one: BUSINESS | {"branch": one.branch_id, "go": "next"},
+    "draft/responsible/": lambda one: RESPONSIBLE | {"go": "next"},
+    "draft/terminals/new/": lambda one: PLACEMENT,
+    "documents/id_front/": lambda one: {"file": photo()},
+    "draft/papers/": lambda one: {"go": "next"},
+    "draft/terminals/": lambda one: {"go": "next"},
+}
+
+
+@pytest.mark.parametrize("part", PAGES)
+def test_a_page_of_a_draft_takes_only_its_own(world, draft, part):
+    before = protected(draft)
+    of_b = [world.b.draft.placements.count(), world.b.draft.documents.count()]
+
+    answer = signed_in(draft.applicant).post(
+        f"/applications/{draft.number}/{part}", forged(world) | PAGES[part](draft)
+    )
+
+    assert answer.status_code == 302
+    assert protected(draft) == before
+    assert [world.b.draft.placements.count(), world.b.draft.documents.count()] == of_b
+    assert all(line.position < 77 and line.terminal_id is None for line in draft.placements.all())
+    own_files = {document.stored_file.uploaded_by_id for document in draft.documents.all()}
+    assert own_files == {draft.applicant_id}
+
+
+def test_a_new_draft_is_the_persons_own(world):
+    known = set(Registration.objects.values_list("pk", flat=True))
+    said = forged(world)
+
+    refused = world.browser("owner").post("/applications/new/", said | {"for_merchant": world.b.merchant.pk})
+    taken = world.browser("owner").post("/applications/new/", said | {"for_merchant": world.a.merchant.pk})
+
+    made = Registration.objects.exclude(pk__in=known).get()
+    assert (refused.status_code, taken.status_code) == (200, 302)
+    assert (made.applicant, made.filed_by, made.status) == (world.a.owner, world.a.owner, "draft")
+    assert made.merchant == world.a.merchant
+
+
+def test_submission_and_withdrawal_take_nothing(world, draft):
+    browser = signed_in(draft.applicant)
+
+    browser.post(f"/applications/{draft.number}/submission/", forged(world) | {"agree": consent().version})
+    sent = protected(draft)
+    browser.post(f"/applications/{draft.number}/withdrawal/", forged(world))
+    gone = protected(draft)
+
+    assert (sent["status"], sent["round"], sent["applicant_id"]) == ("submitted", 1, draft.applicant_id)
+    assert (gone["status"], gone["decided_by_id"], gone["merchant_id"]) == ("withdrawn", None, None)
+
+
+PERSON = [
+    field.attname for field in User._meta.concrete_fields if field.name not in ("full_name", "language")
+]
+
+
+@pytest.mark.parametrize("role", ["owner", "reviewer"])
+def test_the_account_page_changes_name_and_language_only(world, role):
+    rows = User.objects.filter(pk=world.people[role].pk)
+    before = rows.values(*PERSON).get()
+
+    answer = world.browser(role).post("/accounts/", forged(world) | {"full_name": "新名字", "language": "en"})
+
+    assert answer.status_code == 302
+    assert rows.values(*PERSON).get() == before
+    assert rows.get().full_name == "新名字"
+
+
+def test_sign_up_makes_a_merchants_person(world):
+    said = forged(world) | {
+        "reach": "new@shop.example",
+        "email": "new@shop.example",
+        "password1": "five red kettles",
+    }
+
+    world.browser("visitor").post("/accounts/signup/", said)
+
+    for person in User.objects.filter(email__in=["new@shop.example", "forged@evil.example"]):
+        assert (person.is_staff, person.is_superuser, person.role, person.branch) == (False, False, "", None)
+
+
+@pytest.mark.parametrize("noun", ["claim", "correction", "revelation"])
+def test_the_desk_decides_what_it_was_asked(world, noun):
+    case = world.a.under_review
+    reviewer = world.browser("reviewer")
+    said = {"version": case.version, "items": ["paper:licence"], "public_text": "请补拍。"}
+    said |= {"field": "responsible_id_number", "purpose": "compare_with_paper"}
+
+    reviewer.post(address(f"admin:applications_{noun}", world), forged(world) | said)
+
+    case = Registration.objects.get(pk=case.pk)
+    assert case.status == ("returned" if noun == "correction" else "under_review")
+    assert (case.merchant, case.applicant, case.decided_by) == (world.a.merchant, world.a.owner, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["status", "merchant", "terminal_number", "device_key", "wrong_tries", "is_staff", "at", "ip"]
+)
+def test_a_body_with_a_name_of_its_own_is_400(world, name):
+    body = {
+        "serial_number": world.a.device.serial_number,
+        "registration_code": "123456789012",
+        name: "active",
+    }
+
+    answer = post(body)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "malformed")
+    world.a.code.refresh_from_db()
+    assert world.a.code.wrong_tries == 0

@@ -1,0 +1,94 @@
+"""What a merchant typed in bad faith, looked at by everybody: it is text on every page, and no template runs it."""
+
+import pytest
+
+from config.kernel import clock
+from merchants.models import Membership
+from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
+from tests.applications.factories import RegistrationFactory, consent, particulars
+from tests.applications.portal import signed_in
+
+pytestmark = pytest.mark.django_db
+MARK = "<img src=x>"
+SUM = "{{7*7}}"
+TYPED = f"{MARK}{SUM}"
+FIELDS = ("registered_name", "business_scope", "registered_address", "business_address")
+FIELDS += ("responsible_name", "contact_name", "account_holder", "account_bank")
+
+
+def in_bad_faith(state: str, **given):
+    registration = RegistrationFactory(answers=particulars(**dict.fromkeys(FIELDS, TYPED)), **given)
+    registration.placements.update(label=MARK, address=TYPED, use_area=TYPED)
+    for document in registration.documents.all():
+        type(document.stored_file).objects.filter(pk=document.stored_file_id).update(
+            display_name=f"{MARK}.jpg"
+        )
+    if state != "draft":
+        registration.submit(by=registration.applicant, now=clock.now(), consent=consent())
+        reviewer = StaffFactory(role="reviewer", branch=registration.branch, full_name=TYPED)
+        registration.begin_review(by=reviewer, now=clock.now())
+        said = {"by": reviewer, "now": clock.now(), "version": registration.version}
+        if state == "returned":
+            registration.return_for_correction(
+                public_text=TYPED, items={"paper:licence": TYPED}, private_note=TYPED, **said
+            )
+        if state == "approved":
+            registration.approve(account_verified=True, private_note=TYPED, **said)
+    return registration
+
+
+def looked_at(browser, *paths) -> str:
+    pages = [browser.get(path) for path in paths]
+    assert [page.status_code for page in pages] == [200] * len(paths), [
+        page.request["PATH_INFO"] for page in pages
+    ]
+    return "".join(page.content.decode() for page in pages)
+
+
+@pytest.fixture
+def head():
+    return BranchFactory(parent=None, name=TYPED)
+
+
+def test_merchants_see_text(head):
+    owner = MerchantUserFactory(full_name=TYPED)
+    approved = in_bad_faith("approved", applicant=owner, branch=head)
+    operator = MerchantUserFactory()
+    Membership.objects.create(user=operator, merchant=approved.merchant, role="operator", since=clock.now())
+    returned = in_bad_faith("returned", applicant=owner, branch=head)
+    draft = in_bad_faith("draft", applicant=owner, branch=head)
+    terminal = approved.placements.get().terminal
+    pages = ["/", "/applications/", "/applications/new/", "/accounts/", "/terminals/"]
+    pages += [f"/terminals/{terminal.number}/", f"/receipts/{terminal.codes.get().receipt_token}/"]
+    for one in (approved, returned):
+        pages += [f"/applications/{one.number}/", f"/applications/{one.number}/?show=all"]
+    for one in (returned, draft):
+        parts = ("", "business/", "responsible/", "papers/", "terminals/", "check/")
+        pages += [f"/applications/{one.number}/draft/{part}" for part in parts]
+    pages += [f"/applications/{draft.number}/draft/terminals/{draft.placements.get().pk}/"]
+    pages += [f"/applications/{approved.number}/receipt/", "/simulator/"]
+
+    seen = looked_at(signed_in(owner), *pages) + looked_at(signed_in(operator), "/", "/terminals/")
+    slip = signed_in(owner).post(f"/terminals/{terminal.number}/code/").content.decode()
+
+    assert "&lt;img src=x" in seen
+    assert MARK not in seen + slip
+    assert SUM in seen
+
+
+def test_the_desk_sees_text(head):
+    cases = [in_bad_faith(state, branch=head) for state in ("returned", "approved")]
+    reviewer = signed_in(StaffFactory(role="reviewer", branch=head))
+    root = signed_in(StaffFactory(role="administrator", branch=head, is_superuser=True, full_name=TYPED))
+    case_pages = [f"/admin/applications/application/{case.pk}/review/" for case in cases]
+    queue = "/admin/applications/application/"
+    records = [
+        f"/admin/kernel/{name}/" for name in ("auditevent", "accessrecord", "statuschange", "outboxmessage")
+    ]
+    people = ["/admin/accounts/user/", "/admin/accounts/branch/", f"/admin/accounts/branch/{head.pk}/change/"]
+
+    seen = looked_at(reviewer, "/admin/", queue, f"{queue}?view=all", f"{queue}?view=done", *case_pages)
+    seen += looked_at(root, "/admin/", queue, *case_pages, *records, *people)
+
+    assert "&lt;img src=x" in seen
+    assert MARK not in seen

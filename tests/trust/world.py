@@ -1,0 +1,125 @@
+"""A small portal with people of every kind and two merchants, A and B, who must never meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.test import Client
+
+from applications.models import ConsentText, Document
+from config.accounts.models import Role, User
+from config.files.receiving import receive
+from config.kernel import clock
+from config.kernel.audit import record_access
+from merchants.models import Membership
+from terminals.models import ActivationAttempt, RiskCase
+from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
+from tests.applications.factories import RegistrationFactory, particulars, photo
+
+STAFF = tuple(role.value for role in Role)
+MERCHANTS = ("owner", "operator", "stranger")
+VISITOR = "visitor"
+PEOPLE = (VISITOR, *MERCHANTS, *STAFF, "superuser")
+
+
+@dataclass
+class World:
+    """`a` and `b` hold what each merchant has; `people` are its actors by role, the visitor without an account."""
+
+    people: dict[str, User | None]
+    a: SimpleNamespace
+    b: SimpleNamespace
+    consent: ConsentText
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for role, user in self.people.items():
+            if user is not None:
+                client = Client()
+                client.force_login(user)
+                self.sessions[role] = client.session.session_key
+
+    def browser(self, role: str, **options) -> Client:
+        """A browser in which this person is signed in."""
+        client = Client(raise_request_exception=False, **options)
+        if role in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return client
+
+
+def make_world() -> World:
+    head = BranchFactory(code="HEAD", parent=None)
+    branch = BranchFactory(parent=head)
+    people: dict[str, User | None] = {VISITOR: None}
+    people |= {name: MerchantUserFactory(email=f"{name}@trust.example") for name in MERCHANTS}
+    people |= {role: StaffFactory(email=f"{role}@trust.example", role=role, branch=head) for role in STAFF}
+    people["superuser"] = StaffFactory(
+        email="superuser@trust.example", role=Role.ADMINISTRATOR, branch=head, is_superuser=True
+    )
+    a = _merchant(people["owner"], branch=branch, manager=people["account_manager"])
+    b = _merchant(
+        people["stranger"], branch=branch, manager=StaffFactory(role="account_manager", branch=head)
+    )
+    Membership.objects.create(
+        user=people["operator"], merchant=a.merchant, role="operator", since=clock.now()
+    )
+    _what_the_records_show(a)
+    return World(people, a, b, ConsentText.objects.latest("effective_on"))
+
+
+def _merchant(owner, *, branch, manager) -> SimpleNamespace:
+    """A customer with a terminal that waits for its code, and an application in every hand, each with a real photograph."""
+    approved = RegistrationFactory(applicant=owner, branch=branch, state="approved")
+    mine = {"applicant": owner, "branch": branch, "merchant": approved.merchant}
+    has = SimpleNamespace(
+        owner=owner,
+        branch=branch,
+        merchant=approved.merchant,
+        approved=approved,
+        draft=RegistrationFactory(**mine, answers=_answers(approved)),
+        submitted=RegistrationFactory(**mine, answers=_answers(approved), state="submitted"),
+        under_review=RegistrationFactory(**mine, answers=_answers(approved), state="under_review"),
+        returned=RegistrationFactory(**mine, answers=_answers(approved), state="returned"),
+        filed=RegistrationFactory(**mine, answers=_answers(approved), filed_by=manager),
+        filed_submitted=RegistrationFactory(
+            **mine, answers=_answers(approved), filed_by=manager, state="submitted"
+        ),
+        terminal=approved.placements.get().terminal,
+    )
+    for registration in (has.draft, has.filed, has.under_review):
+        _give_a_photograph(registration)
+    has.code = has.terminal.codes.get()
+    has.device = has.code.device
+    return has
+
+
+def _answers(registration) -> dict:
+    return particulars(uscc=registration.uscc)
+
+
+def _what_the_records_show(a: SimpleNamespace) -> None:
+    """A look at a paper, a refused try and a case for the risk officer, so that their lists have something to show."""
+    record_access("own_paper", by=a.owner, now=clock.now(), subject=a.draft)
+    ActivationAttempt.objects.create(
+        at=clock.now(), ip="192.0.2.1", serial_number="UNKNOWN00001", outcome="code_unknown"
+    )
+    RiskCase.objects.create(
+        kind=RiskCase.Kind.CODE_LOCKED,
+        serial_number=a.device.serial_number,
+        application_number=a.approved.number,
+        branch=a.branch,
+        opened_at=clock.now(),
+    )
+
+
+def _give_a_photograph(registration) -> None:
+    """The licence of this application can be looked at; its other papers are rows only."""
+    by = registration.applicant
+    file = receive(photo(f"{registration.number}.jpg"), by=by, now=clock.now())
+    Document.objects.filter(application_id=registration.pk, paper="licence").update(stored_file=file)
+
+
+def licence_of(registration) -> Document:
+    return registration.documents.current().get(paper="licence")
