@@ -1,6 +1,7 @@
 """Whoever has no mouse sees where they are: every stop has its ring, and no bar lies over it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.drafts import complete_draft, submitted
 
@@ -55,6 +56,7 @@ def test_every_stop_of_a_case_is_seen(open_page, shop, width):
     page = open_page(width=width, signed_in=shop.reviewer)
     page.goto(f"/admin/applications/application/{registration.pk}/review/")
     page.locator('form[action$="/claim/"] button').click()
+    expect(page.locator('form[action$="/claim/"]')).to_have_count(0)
 
     stops = _stops(page)
 
