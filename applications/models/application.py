@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from applications.models.steps import ApplicationSteps
 from config.kernel.lifecycle import Arrows, Refused, reread_locked
 
+OPEN_TO_REVIEW = Q(status__in=["submitted", "under_review"])
+
 
 class Missing(NamedTuple):
     """One thing to fill in: the page of the form it is on, the field there ("" for the page itself), and what to do."""
@@ -167,6 +169,26 @@ class Application(ApplicationSteps):
             models.Index(fields=["branch", "status", "due_at", "id"], name="application_branch_queue"),
             models.Index(fields=["applicant", "-id"], name="application_applicant"),
             models.Index(fields=["subject_name"], name="application_subject_name"),
+            # The few open cases among all that were ever closed, in the order in which they are worked on.
+            models.Index(fields=["due_at", "id"], condition=OPEN_TO_REVIEW, name="application_open"),
+            models.Index(
+                fields=["branch", "due_at", "id"], condition=OPEN_TO_REVIEW, name="application_open_branch"
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"],
+                condition=OPEN_TO_REVIEW,
+                name="application_open_assignee",
+            ),
+            models.Index(
+                fields=["correction_due_at", "id"],
+                condition=Q(status="returned"),
+                name="application_with_merchant",
+            ),
+            models.Index(
+                fields=["-submitted_at", "-id"],
+                condition=Q(submitted_at__isnull=False),
+                name="application_filed",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -317,6 +339,7 @@ class ApplicationTerminal(models.Model):
     class Meta:
         verbose_name = _("terminal of an application")
         verbose_name_plural = _("terminals of applications")
+        indexes = [models.Index(fields=["serial_number"], name="application_terminal_serial")]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "serial_number"],
