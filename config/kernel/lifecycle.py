@@ -6,9 +6,10 @@ A model that lives through states inherits `Lifecycle`, writes its arrows into `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -69,16 +70,38 @@ class Lifecycle(models.Model):
         Attributes set before the call are thrown away by the re-read: verbs take data as arguments and assign inside.
         Raises `Refused` with the objection, or with the sentence of the database constraint that the block broke.
         """
+        with self._whole(partial(self.objection, target, by=by, now=now), code="wrong_state", now=now):
+            origin = self.status
+            yield
+            self.status = target
+            self.save()
+            self._put_on_record(origin, by=by, now=now, note=note)
+
+    @contextmanager
+    def acting(
+        self,
+        action: str,
+        *,
+        by: AbstractBaseUser,
+        now: datetime,
+        unless: Callable[[], str],
+        code: str = "wrong_state",
+        **detail: Any,
+    ) -> Iterator[None]:
+        """As `moving_to` for a step that leaves the status: lock, refuse with the sentence of `unless`, save, put on record."""
+        with self._whole(unless, code=code, now=now):
+            yield
+            self.save()
+            record(action, by=by, now=now, subject=self, detail=detail)
+
+    @contextmanager
+    def _whole(self, objection: Callable[[], str], *, code: str, now: datetime) -> Iterator[None]:
         try:
             with transaction.atomic():
                 reread_locked(self)
-                if sentence := self.objection(target, by=by, now=now):
-                    raise Refused(sentence, code="wrong_state")
-                origin = self.status
+                if sentence := objection():
+                    raise Refused(sentence, code=code)
                 yield
-                self.status = target
-                self.save()
-                self._put_on_record(origin, by=by, now=now, note=note)
         except Refused as refused:
             # Inside another step the trace is undone with it and left again by that one.
             refused.leave_trace(now=now)
