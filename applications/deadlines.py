@@ -1,4 +1,7 @@
-"""The clock of an application in words: how long until its answer, or whom it waits for. One wording everywhere."""
+"""The clock of an application in words: how long until its answer, or whom it waits for. One wording everywhere.
+
+Time is the bank's working time: nights, weekends and holidays neither use a deadline up nor make it later.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.models import Application
+from config.kernel.calendar import Hours, bank_hours, working_time_between
 
 SOON = timedelta(hours=4)
-A_DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 
 
 class Clock(NamedTuple):
@@ -22,25 +26,33 @@ class Clock(NamedTuple):
     words: str
 
 
-def clock_of(application: Application, now: datetime) -> Clock | None:
-    """The clock as a tag, or None where nothing is due."""
+def clock_of(application: Application, now: datetime, hours: Hours | None = None) -> Clock | None:
+    """The clock as a tag, or None where nothing is due. A list reads the bank's `hours` once and passes them."""
     if application.status == Application.Status.RETURNED:
         return Clock("mute", "pause", _("With the merchant"))
     if application.due_at is None:
         return None
+    hours = hours or bank_hours()
+    left = working_time_between(now, application.due_at, hours)
     if application.due_at < now:
-        return Clock(
-            "bad", "exclamation-circle", _("%(time)s overdue") % {"time": _span(now - application.due_at)}
-        )
-    left = application.due_at - now
-    return Clock("warn" if left < SOON else "info", "clock", _("%(time)s left") % {"time": _span(left)})
+        if left > -MINUTE:
+            return Clock("bad", "exclamation-circle", _("Overdue"))
+        return Clock("bad", "exclamation-circle", _("%(time)s overdue") % {"time": _span(-left, hours)})
+    return Clock(
+        "warn" if left < SOON else "info", "clock", _("%(time)s left") % {"time": _span(left, hours)}
+    )
 
 
-def _span(span: timedelta) -> str:
-    if span >= A_DAY:
-        return ngettext("%(count)d day", "%(count)d days", span.days) % {"count": span.days}
-    hours = int(span.total_seconds() // 3600)
-    if hours:
-        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
-    minutes = max(1, int(span.total_seconds() // 60))
-    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+def _span(span: timedelta, hours: Hours) -> str:
+    """Whole working days from one on; below, hours and minutes."""
+    if span >= hours.day:
+        days = span // hours.day
+        return ngettext("%(count)d working day", "%(count)d working days", days) % {"count": days}
+    whole_hours, rest = divmod(span, timedelta(hours=1))
+    minutes = rest // MINUTE
+    if not whole_hours:
+        minutes = max(1, minutes)
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    if not minutes:
+        return ngettext("%(count)d hour", "%(count)d hours", whole_hours) % {"count": whole_hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": whole_hours, "minutes": minutes}

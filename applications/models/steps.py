@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from config.kernel.calendar import add_working_days
+from config.kernel.calendar import add_working_days, bank_hours, closing_of
 from config.kernel.clock import end_of_day, local_date
 from config.kernel.lifecycle import Lifecycle, Refused
 from config.kernel.outbox import enqueue
@@ -32,7 +32,9 @@ class ApplicationSteps(Lifecycle):
             self.claim_terminals()
             self.round += 1
             self.submitted_at = now
-            self.due_at = end_of_day(add_working_days(local_date(now), current_policy().review_working_days))
+            policy = current_policy()
+            day = add_working_days(local_date(now), policy.review_working_days)
+            self.due_at = closing_of(day, bank_hours(policy))
             self.correction_due_at = None
             self.consent_text, self.consented_at = consent, now
             self.risk = self.assessed_risk(on=local_date(now))

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from applications.deadlines import clock_of
 from applications.models import Application
+from config.kernel.calendar import Hours
 from config.kernel.templatetags.status_tags import tag
 
 register = template.Library()
@@ -15,9 +16,9 @@ RISK_TONES = {Application.Risk.LOW: "mute", Application.Risk.MEDIUM: "warn", App
 
 
 @register.simple_tag
-def clock_tag(application: Application, now: datetime) -> SafeString | str:
+def clock_tag(application: Application, now: datetime, hours: Hours | None = None) -> SafeString | str:
     """How long until the answer is due, or whom the application waits for; nothing where nothing is due."""
-    clock = clock_of(application, now)
+    clock = clock_of(application, now, hours)
     return tag(clock.tone, clock.words, clock.icon) if clock else ""
 
 

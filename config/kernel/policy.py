@@ -22,6 +22,8 @@ class Policy:
     drafts_per_person: int
     review_working_days: int
     correction_working_days: int
+    bank_opens: int
+    bank_closes: int
     retention_years: int
     abandoned_retention_days: int
     upload_limit_mb: int

@@ -58,6 +58,16 @@ POLICY: dict[str, Number] = {
     "correction_working_days": Number(
         5, _("Correction: working days"), _("What a returned application waits before it lapses."), 1, 60
     ),
+    "bank_opens": Number(
+        9, _("Bank hours: opens"), _("Hour of the day, on working days; review time runs from here."), 0, 22
+    ),
+    "bank_closes": Number(
+        17,
+        _("Bank hours: closes"),
+        _("Hour of the day at which deadlines fall; later than the opening."),
+        1,
+        24,
+    ),
     "retention_years": Number(
         10,
         _("Retention: years"),
