@@ -2,76 +2,68 @@
 
 from __future__ import annotations
 
-import csv
-import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from config.files.lists import (
+    ImportReport,
+    Line,
+    LineError,
+    Shape,
+    Unreadable,
+    cell_problem,
+    lines_of,
+    text_of,
+    was_shortened,
+)
 from config.kernel.audit import record
 from config.privacy.identifiers import normalise, serial_number
 from terminals.models import Device, DeviceModel
 
-LARGEST_FILE = 2_000_000
-MOST_LINES = 5_000
-LONGEST_CELL = 200
-# What a spreadsheet would run, and what it makes of a long number.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = {
-    "serial_number": {"serial_number", "serial number", "serial", "sn", "序列号", "机身序列号", "终端序列号"},
-    "model": {"model", "device_model", "型号", "机型", "终端型号"},
-    "vendor": {"vendor", "厂商", "厂家", "品牌"},
-    "tusn": {"tusn", "终端唯一序列号", "唯一序列号"},
-    "sim_iccid": {"sim_iccid", "sim", "iccid", "sim卡号", "sim 卡号"},
-}
-REQUIRED = ("serial_number", "model")
+SHAPE = Shape(
+    columns={
+        "serial_number": {
+            "serial_number",
+            "serial number",
+            "serial",
+            "sn",
+            "序列号",
+            "机身序列号",
+            "终端序列号",
+        },
+        "model": {"model", "device_model", "型号", "机型", "终端型号"},
+        "vendor": {"vendor", "厂商", "厂家", "品牌"},
+        "tusn": {"tusn", "终端唯一序列号", "唯一序列号"},
+        "sim_iccid": {"sim_iccid", "sim", "iccid", "sim卡号", "sim 卡号"},
+    },
+    required=("serial_number", "model"),
+    advice=gettext_lazy(
+        "The first line must name the columns: serial_number and model, once each (序列号, 型号)."
+    ),
+)
+MOST_SHOWN = 20
 
 
-@dataclass(frozen=True)
-class LineError:
-    """What is wrong with one line of the file, counted as a spreadsheet counts; line 0 is the file itself."""
-
-    line: int
-    sentence: str
-
-
-@dataclass
-class ImportReport:
-    """`added` devices; 0 wherever there are errors, because a list is taken whole or not at all. `text` is what was read."""
-
-    added: int = 0
-    errors: list[LineError] = field(default_factory=list)
-    text: str = ""
-
-
-class _Unreadable(Exception):
-    def __init__(self, sentence: str, line: int = 0) -> None:
-        super().__init__(sentence)
-        self.error = LineError(line, sentence)
-
-
-@dataclass(frozen=True)
-class _Line:
-    number: int
-    cells: dict[str, str]
-
-
-def import_devices(content, *, branch, by, now: datetime) -> ImportReport:
+def import_devices(content, *, branch, by, now: datetime, only_look: bool = False) -> ImportReport:
     """The bank's devices of the list are in stock at the branch, or the report says by line why not and nothing has changed.
 
     `content` is an uploaded file, bytes, text or lines; UTF-8 with or without BOM, or GBK; header in Chinese or English.
+    With `only_look` nothing has changed in any case.
     """
     report = ImportReport()
     try:
-        report.text = _text(content)
-        lines = list(_lines(report.text))
+        report.text = text_of(content)
+        lines = list(lines_of(report.text, SHAPE))
         devices = list(_devices(lines, branch, now, report.errors))
-        if not report.errors:
+        report.count = len(devices)
+        report.preview = [(device.serial_number, str(device.model)) for device in devices[:MOST_SHOWN]]
+        if not report.errors and not only_look:
             report.added = _add(devices, by=by, now=now, branch=branch)
-    except _Unreadable as unreadable:
+    except Unreadable as unreadable:
         report.errors.append(unreadable.error)
     return report
 
@@ -82,93 +74,24 @@ def _add(devices: list[Device], *, by, now, branch) -> int:
             Device.objects.bulk_create(devices, batch_size=500)
             record("devices_imported", by=by, now=now, subject=branch, detail={"count": len(devices)})
     except IntegrityError as error:
-        raise _Unreadable(
+        raise Unreadable(
             _("Somebody has added one of these devices just now. Look through the list and send it again.")
         ) from error
     return len(devices)
 
 
-# -- reading --------------------------------------------------------------------------------------------------------
-
-
-def _text(content) -> str:
-    if isinstance(content, str):
-        return _insist(content)
-    if hasattr(content, "read"):
-        content = content.read(LARGEST_FILE + 1)
-    elif not isinstance(content, bytes):
-        return _insist("\n".join(str(line).rstrip("\r\n") for line in content))
-    if isinstance(content, str):
-        return _insist(content)
-    if len(content) > LARGEST_FILE:
-        raise _Unreadable(_("The file is larger than 2 MB. Split the list."))
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return _insist(content.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise _Unreadable(_("The file is not text. Save the list as CSV (UTF-8) and send that file."))
-
-
-def _insist(text: str) -> str:
-    if len(text) > LARGEST_FILE:
-        raise _Unreadable(_("The file is larger than 2 MB. Split the list."))
-    if "\x00" in text:
-        raise _Unreadable(_("The file is not plain text. Save the list as CSV (UTF-8) and send that file."))
-    if not text.strip():
-        raise _Unreadable(_("The file is empty."))
-    return text.removeprefix("\ufeff")
-
-
-def _lines(text: str) -> Iterator[_Line]:
-    heading = text.lstrip().split("\n", 1)[0]
-    delimiter = max((",", ";", "\t", "，"), key=heading.count)
-    reader = csv.reader(text.splitlines(), delimiter=delimiter, strict=True)
-    names: list[str] | None = None
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if names is None:
-                names = _columns(cells)
-            elif reader.line_num > MOST_LINES + 1:
-                raise _Unreadable(_("The list has more than 5,000 lines. Split it."))
-            else:
-                yield _Line(reader.line_num, dict(zip(names, cells, strict=False)))
-    except csv.Error:
-        raise _Unreadable(
-            _("This line cannot be read: a quotation mark is not closed, or a cell is far too long."),
-            reader.line_num,
-        ) from None
-
-
-def _columns(cells: list[str]) -> list[str]:
-    names = [_column(cell) for cell in cells]
-    missing = [name for name in REQUIRED if name not in names]
-    if missing or len(set(filter(None, names))) != len(list(filter(None, names))):
-        raise _Unreadable(
-            _("The first line must name the columns: serial_number and model, once each (序列号, 型号)."), 1
-        )
-    return names
-
-
-def _column(cell: str) -> str:
-    heading = unicodedata.normalize("NFKC", cell[:LONGEST_CELL]).strip().lower()
-    return next((name for name, headings in COLUMNS.items() if heading in headings), "")
-
-
 # -- judging --------------------------------------------------------------------------------------------------------
 
 
-def _devices(lines: list[_Line], branch, now, errors: list[LineError]) -> Iterator[Device]:
+def _devices(lines: list[Line], branch, now, errors: list[LineError]) -> Iterator[Device]:
     models = _Models()
-    serials = [normalise(line.cells.get("serial_number", "")) for line in lines]
+    serials = [normalise(line["serial_number"]) for line in lines]
     present = _present(serials)
     first_line: dict[str, int] = {}
     if not lines:
-        raise _Unreadable(_("The list names no device."))
+        raise Unreadable(_("The list names no device."))
     for line, serial in zip(lines, serials, strict=True):
-        model = models.find(line.cells.get("model", ""), line.cells.get("vendor", ""))
+        model = models.find(line["model"], line["vendor"])
         found = _problem(line, serial, model, present, first_line)
         first_line.setdefault(serial, line.number)
         if found:
@@ -176,8 +99,8 @@ def _devices(lines: list[_Line], branch, now, errors: list[LineError]) -> Iterat
             continue
         yield Device(
             serial_number=serial,
-            tusn=normalise(line.cells.get("tusn", "")),
-            sim_iccid=normalise(line.cells.get("sim_iccid", "")),
+            tusn=normalise(line["tusn"]),
+            sim_iccid=normalise(line["sim_iccid"]),
             model=model,
             branch=branch,
             joined_at=now,
@@ -185,11 +108,11 @@ def _devices(lines: list[_Line], branch, now, errors: list[LineError]) -> Iterat
 
 
 def _problem(  # noqa: PLR0911 - one line for each thing that can be wrong
-    line: _Line, serial: str, model, present: set[str], first_line: dict[str, int]
+    line: Line, serial: str, model, present: set[str], first_line: dict[str, int]
 ) -> str:
-    if sentence := _cell_problem(line):
+    if sentence := cell_problem(line):
         return sentence
-    if "E+" in serial:
+    if was_shortened(serial):
         return _(
             "The spreadsheet has shortened the serial number. Format the column as text and enter it again."
         )
@@ -205,19 +128,8 @@ def _problem(  # noqa: PLR0911 - one line for each thing that can be wrong
     return _extra_problem(line)
 
 
-def _cell_problem(line: _Line) -> str:
-    for cell in line.cells.values():
-        if len(cell) > LONGEST_CELL:
-            return _("A cell has more than 200 characters.")
-        if cell.startswith(FORMULA_SIGNS):
-            return _("A cell begins with %(sign)s as a formula does. Enter it as plain text.") % {
-                "sign": repr(cell[0])
-            }
-    return ""
-
-
-def _extra_problem(line: _Line) -> str:
-    tusn, iccid = (normalise(line.cells.get(name, "")) for name in ("tusn", "sim_iccid"))
+def _extra_problem(line: Line) -> str:
+    tusn, iccid = (normalise(line[name]) for name in ("tusn", "sim_iccid"))
     if tusn and not (tusn.isascii() and tusn.isalnum() and len(tusn) <= 64):
         return _("The TUSN has at most 64 digits and letters.")
     if iccid and not (

@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.branches import Branch
-from config.files.receiving import refuse_what_did_not_arrive
-from config.files.refusals import FileRefused
-from config.kernel.policy import current_policy
+from config.files.list_forms import ListForm
 from config.privacy.formfields import MoneyField, PlainTextField, plain_formfield
 from terminals.models import DeviceModel
 
@@ -47,16 +44,8 @@ class NoteForm(forms.Form):
         self.fields["note"].required = needs_note
 
 
-class ListText(forms.CharField):
-    """A list as text, just as it was typed: judging it is the import's business, line by line."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, **kwargs)
-        self.validators = []
-
-
-class DeviceListForm(forms.Form):
-    """A list of devices: a file, or its text, which is how a list with errors comes back."""
+class DeviceListForm(ListForm):
+    """A list of devices and the branch whose stock they join."""
 
     branch = forms.ModelChoiceField(
         label=_("Into the stock of"),
@@ -64,44 +53,12 @@ class DeviceListForm(forms.Form):
         empty_label=None,
         error_messages={"invalid_choice": _("Choose a branch from the list.")},
     )
-    file = forms.FileField(
-        label=_("CSV file"),
-        required=False,
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
-        help_text=_("Saved as CSV, up to 5,000 lines and 2 MB; UTF-8 or GBK."),
-    )
-    text = ListText(
-        label=_("Or the list as text"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "wrap": "off"}),
-        help_text=_("Paste from a spreadsheet. A chosen file goes first."),
-    )
+    field_order = ("branch", "file", "text")
 
-    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["branch"].queryset = person.branch_scope().active().order_by("path")
-        self.fields["branch"].initial = person.branch_id
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if upload:
-            try:
-                refuse_what_did_not_arrive(upload, limit=current_policy().upload_limit_bytes)
-            except FileRefused as refused:
-                raise ValidationError(refused.sentence, code=refused.code) from refused
-        return upload
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not data.get("file") and not (data.get("text") or "").strip() and "file" not in self.errors:
-            self.add_error("file", _("Choose the file, or paste the list."))
-        return data
-
-    @property
-    def content(self) -> Any:
-        """What is to be imported: bytes of the file, else the text."""
-        return self.cleaned_data["file"] or self.cleaned_data["text"]
+        self.fields["branch"].queryset = self.person.branch_scope().active().order_by("path")
+        self.fields["branch"].initial = self.person.branch_id
 
 
 class DeviceModelForm(forms.ModelForm):
