@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import string
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from config.kernel.audit import record
 from config.kernel.clock import local_date
-from config.kernel.constraints import broken_constraint, sentence_for
+from config.kernel.constraints import broken_constraint, told_as_refusals
 from config.kernel.lifecycle import Refused, lock_in_order
 from config.privacy.fields import blind_index
 from merchants.completeness import problems, registered_name_of
@@ -33,7 +32,7 @@ def onboard(registration, *, by, now: datetime) -> Merchant:
     Raises `Refused` where the credit code (or, for a micro merchant, the person) is a customer whose people the applicant
     is not one of ("already_customer"), and where the particulars no longer hold on this day ("incomplete").
     """
-    with _sentences_of_constraints(), transaction.atomic():
+    with told_as_refusals(), transaction.atomic():
         if known := _already_customer(registration):
             if known.memberships.filter(user=registration.applicant).exists():
                 return known
@@ -67,7 +66,7 @@ def amend(merchant: Merchant, changes: dict, *, by, now: datetime) -> None:
     unknown = changes.keys() - set(names_of(Particulars))
     if unknown:
         raise KeyError(f"Not among the particulars of a merchant: {', '.join(sorted(unknown))}")
-    with _sentences_of_constraints(), transaction.atomic():
+    with told_as_refusals(), transaction.atomic():
         lock_in_order(merchant)
         for name, value in changes.items():
             setattr(merchant, name, value)
@@ -134,14 +133,3 @@ def _remember_who(merchant: Merchant, *, by, now: datetime) -> None:
     # How the history library is told.
     for name, value in {"_history_user": by, "_history_date": now}.items():
         setattr(merchant, name, value)
-
-
-@contextmanager
-def _sentences_of_constraints() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as error:
-        sentence = sentence_for(error)
-        if not sentence:
-            raise
-        raise Refused(sentence, code="constraint") from error

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from config.kernel.audit import record
-from config.kernel.constraints import broken_constraint, sentence_for
+from config.kernel.constraints import broken_constraint, told_as_refusals
 from config.kernel.lifecycle import Refused, lock_in_order, reread_locked
 from merchants.models import Merchant
 from merchants.models.outlet import Place
@@ -54,15 +54,11 @@ def provision(
     `DeviceLiveElsewhere` leaves its risk case behind, also where an approval around this call is undone.
     """
     try:
-        with transaction.atomic():
+        with told_as_refusals(), transaction.atomic():
             return _provisioned(list(placements), merchant, application_number, by=by, now=now)
     except DeviceLiveElsewhere as refused:
         refused.leave_trace(now=now)
         raise
-    except IntegrityError as error:
-        if not (sentence := sentence_for(error)):
-            raise
-        raise Refused(sentence, code="constraint") from error
 
 
 def _provisioned(placements, merchant, application_number, *, by, now) -> list[Terminal]:

@@ -8,16 +8,13 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
-from django.db import IntegrityError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.corrections import note_answers
 from applications.forms.fields import DayField, LookupField
 from applications.forms.pages import section
 from applications.models import Placement, Registration
-from config.kernel.constraints import sentence_for
-from config.kernel.lifecycle import Refused
+from config.kernel.constraints import told_as_refusals
 from config.privacy import identifiers
 from config.privacy.formfields import IdentifierField, MoneyField, PlainTextField, plain_formfield
 from merchants.models.outlet import CoordSystem
@@ -177,16 +174,13 @@ class PlacementForm(forms.ModelForm):
         line = self.instance
         source = self.cleaned_data["source"]
         line.ownership = Device.Ownership.MERCHANT if source == OWN else Device.Ownership.BANK
-        try:
-            with self.registration.revising(by=by, now=now):
-                line.registration = self.registration
-                if line.pk is None:
-                    last = self.registration.placements.order_by("-position").first()
-                    line.position = last.position + 1 if last else 1
-                line.save()
-                note_answers(self.registration, "placements", by=by, now=now)
-        except IntegrityError as error:
-            raise Refused(sentence_for(error) or gettext("This line could not be saved.")) from error
+        with told_as_refusals(), self.registration.revising(by=by, now=now):
+            line.registration = self.registration
+            if line.pk is None:
+                last = self.registration.placements.order_by("-position").first()
+                line.position = last.position + 1 if last else 1
+            line.save()
+            note_answers(self.registration, "placements", by=by, now=now)
         return line
 
     def _others(self) -> Any:

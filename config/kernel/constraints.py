@@ -5,9 +5,13 @@ constraint; SQLite names it for a CHECK but gives only table and columns for a u
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.apps import apps
 from django.db import IntegrityError, models
+
+from config.kernel.refusal import Refused
 
 _SQLITE_CHECK = re.compile(r"CHECK constraint failed: (\w+)")
 _SQLITE_UNIQUE_NAMED = re.compile(r"UNIQUE constraint failed: index '(\w+)'")
@@ -33,6 +37,20 @@ def sentence_for(error: IntegrityError) -> str:
     if constraint is None or constraint.violation_error_message == constraint.default_violation_error_message:
         return ""
     return str(constraint.get_violation_error_message())
+
+
+@contextmanager
+def told_as_refusals() -> Iterator[None]:
+    """A constraint broken inside the block is `Refused` with its own sentence ("constraint"); one without stays an error.
+
+    Stands around the transaction, since nothing more can be asked of one whose constraint is broken.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        if not (sentence := sentence_for(error)):
+            raise
+        raise Refused(sentence, code="constraint") from error
 
 
 def _declared():

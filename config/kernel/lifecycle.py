@@ -13,30 +13,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from config.kernel.audit import record
-from config.kernel.constraints import sentence_for
+from config.kernel.constraints import told_as_refusals
 from config.kernel.history import StatusChange, subject_of
+from config.kernel.refusal import Refused
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
+__all__ = ["Arrows", "Lifecycle", "Refused", "lock_in_order", "reread_locked"]
+
 Arrows = Mapping[str, frozenset[str]]
-
-
-class Refused(Exception):
-    """A step that may not be taken, with the one sentence that says why. `code` is for machines."""
-
-    def __init__(self, sentence: str, *, code: str = "refused", **params: Any) -> None:
-        super().__init__(str(sentence))
-        self.sentence = str(sentence)
-        self.code = code
-        self.params = params
-
-    def leave_trace(self, *, now: datetime) -> None:
-        """What must be on record although the step is undone; nothing by default. Called again after every rollback."""
 
 
 class Lifecycle(models.Model):
@@ -97,7 +87,7 @@ class Lifecycle(models.Model):
     @contextmanager
     def _whole(self, objection: Callable[[], str], *, code: str, now: datetime) -> Iterator[None]:
         try:
-            with transaction.atomic():
+            with told_as_refusals(), transaction.atomic():
                 reread_locked(self)
                 if sentence := objection():
                     raise Refused(sentence, code=code)
@@ -106,11 +96,6 @@ class Lifecycle(models.Model):
             # Inside another step the trace is undone with it and left again by that one.
             refused.leave_trace(now=now)
             raise
-        except IntegrityError as error:
-            sentence = sentence_for(error)
-            if not sentence:
-                raise
-            raise Refused(sentence, code="constraint") from error
 
     def _put_on_record(self, origin: str, *, by: AbstractBaseUser, now: datetime, note: str) -> None:
         label, pk = subject_of(self)
