@@ -77,7 +77,14 @@ class CaseDesk(DeskAdmin):
             Document.objects.select_related("stored_file"), application_id=case.pk, pk=document
         )
         return send(
-            request, paper.stored_file, variant=variant, by=request.user, now=clock.now(), purpose="review"
+            request,
+            paper.stored_file,
+            variant=variant,
+            by=request.user,
+            now=clock.now(),
+            purpose="review",
+            watermark=True,
+            detail={"application": case.number, "paper": paper.paper},
         )
 
     @method_decorator([require_POST, idempotent])

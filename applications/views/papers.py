@@ -177,5 +177,12 @@ class DocumentView(RegistrationView):
         document = get_object_or_404(self.registration.documents.select_related("stored_file"), pk=pk)
         purpose = "filing" if self.desk else "own_paper"
         return send(
-            request, document.stored_file, variant=variant, by=request.user, now=self.now, purpose=purpose
+            request,
+            document.stored_file,
+            variant=variant,
+            by=request.user,
+            now=self.now,
+            purpose=purpose,
+            watermark=bool(self.desk),
+            detail={"application": self.registration.number, "paper": document.paper},
         )

@@ -14,6 +14,7 @@ from config.files import scanning
 from config.files.models import StoredFile
 from config.files.names import download_name
 from config.files.refusals import FileRefused
+from config.files.watermark import mark_of, marked
 from config.kernel.audit import record_access
 
 if TYPE_CHECKING:
@@ -37,25 +38,32 @@ def send(
     by: "AbstractBaseUser",
     now: datetime,
     purpose: str,
+    watermark: bool = False,
+    detail: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Answer with the file's bytes, after an AccessRecord for `purpose` is written.
+    """Answer with the file's bytes, after an AccessRecord for `purpose` is written with what is sent and `detail`.
 
-    `view` and `thumbnail` of a picture are the JPEGs we drew and are shown in the page. Originals and PDFs are what a
-    stranger sent: they go as attachments to the reader's own program and never run in the portal's origin; browsers
-    do not show a PDF under a sandboxing policy anyway. `view` of a PDF is its original. What was damaged at rest is not sent.
+    `view` and `thumbnail` of a picture are the JPEGs we drew and are shown in the page, with `watermark` under the reader's
+    name and the moment. Originals and PDFs are what a stranger sent: they go unmarked, as attachments to the reader's own
+    program, and never run in the portal's origin; browsers do not show a PDF under a sandboxing policy anyway. `view` of a
+    PDF is its original, and is recorded as such. What was damaged at rest is not sent.
     """
     if variant not in VARIANTS or (variant == "thumbnail" and not stored_file.is_image):
         raise Http404
     drawn = stored_file.is_image and variant != "original"
-    record_access(purpose, by=by, now=now, subject=stored_file, detail={"variant": variant})
+    sent = variant if drawn else "original"
+    looked_at = {"variant": sent} | ({"watermark": True} if watermark and drawn else {})
+    record_access(purpose, by=by, now=now, subject=stored_file, detail=looked_at | (detail or {}))
     try:
         _refuse_unscanned(stored_file)
-        content = _content(stored_file, variant if drawn else "original")
+        content = _content(stored_file, sent)
     except BlobDamaged as error:
         logger.error("Stored file %s: %s", stored_file.pk, error)
         return _closed(render(request, "files/damaged.html", {"stored_file": stored_file}, status=410))
     except FileRefused as refused:
         return _closed(render(request, "files/damaged.html", {"refused": refused}, status=410))
+    if watermark and drawn:
+        content = marked(content, mark_of(by, now))
     media_type = JPEG if drawn else stored_file.media_type
     response = HttpResponse(content, content_type=media_type)
     filename = download_name(stored_file.display_name, media_type=media_type)
