@@ -10,19 +10,24 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, Registration
 from config.accounts.models import User
+from config.accounts.roles import MemberRight
 from config.files.models import StoredFile
 from config.kernel.audit import record
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused, reread_locked
 from config.kernel.policy import current_policy
 from merchants.particulars import AccountParticulars, Particulars, names_of
+from merchants.people import objection_to
 
 
 def start_registration(*, applicant, by, now: datetime, merchant=None) -> Registration:
     """A new draft in the applicant's name. For a customer the particulars are filled in from the bank's record.
 
-    Raises `Refused` where the applicant already has as many drafts as the policy allows.
+    Raises `Refused` where the applicant does not fill in applications of this merchant ("not_yours"), or already has as many
+    drafts as the policy allows.
     """
+    if merchant is not None and (sentence := objection_to(MemberRight.FILL_IN, applicant, merchant)):
+        raise Refused(sentence, code="not_yours")
     with transaction.atomic():
         # Drafts are counted one caller after the other, or many clicks at once would all find room.
         User.objects.select_for_update(no_key=True).get(pk=applicant.pk)

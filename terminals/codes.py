@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from stdnum import luhn
 
 from config.accounts.models import User
+from config.accounts.roles import MemberRight
 from config.kernel.audit import record, record_access
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused, lock_in_order
 from config.kernel.numbering import take_number
 from config.kernel.policy import current_policy
 from config.privacy.sealing import digest
+from merchants.people import objection_to
 from terminals.models import Device, RegistrationCode, Terminal
 
 RANDOM_DIGITS = 11
@@ -50,16 +52,14 @@ def issue(
 
 
 def collect(code: RegistrationCode, *, by, now: datetime) -> str:
-    """The twelve digits, for the merchant's own people; every look is on record before the digits leave.
+    """The twelve digits, for the merchant's own people with the right; every look is on record before the digits leave.
 
     Raises `Refused`: "not_yours" for anybody else, staff above all; "code_expired" (then the code is wiped), "wrong_state".
     """
     with transaction.atomic():
         lock_in_order(code.device, code)
-        if not is_of_merchant(by, code.terminal):
-            raise Refused(
-                _("Only the merchant's own people can collect the registration code."), code="not_yours"
-            )
+        if sentence := objection_to(MemberRight.COLLECT_CODES, by, code.terminal.merchant):
+            raise Refused(sentence, code="not_yours")
         if not code.is_due_to_expire(now):
             return _revealed(code, by=by, now=now)
         code.expire(by=User.objects.system("cron"), now=now)
@@ -68,8 +68,13 @@ def collect(code: RegistrationCode, *, by, now: datetime) -> str:
 
 def reissue_objection(terminal: Terminal, *, by, now: datetime) -> str:
     """Why this person cannot have a new code made for the terminal now, or ""."""
-    if not (is_of_merchant(by, terminal) or _is_staff_of(terminal, by, "terminals.reissue_registrationcode")):
-        return _("Only the merchant's own people and the reviewers of its branch can have a new code made.")
+    if not _is_staff_of(terminal, by, "terminals.reissue_registrationcode"):
+        if by.is_staff:
+            return _(
+                "Only an owner of the merchant and the reviewers of its branch can have a new code made."
+            )
+        if sentence := objection_to(MemberRight.REPLACE_CODES, by, terminal.merchant):
+            return sentence
     if terminal.status != Terminal.Status.PENDING_ACTIVATION:
         return _("Only a terminal that waits for its activation can have a new code.")
     made = (
@@ -100,15 +105,16 @@ def reissue(terminal: Terminal, *, by, now: datetime, note: str = "") -> Registr
 
 def revoke_objection(code: RegistrationCode, *, by, now: datetime) -> str:
     """Why this person cannot take the code back now, or ""."""
-    if is_of_merchant(by, code.terminal) or _is_staff_of(
-        code.terminal, by, "terminals.revoke_registrationcode"
-    ):
-        return code.objection(RegistrationCode.Status.REVOKED, by=by, now=now)
-    return _("Only the merchant's own people and the bank's desks of its branch can take a code back.")
+    if not _is_staff_of(code.terminal, by, "terminals.revoke_registrationcode"):
+        if by.is_staff:
+            return _("Only an owner of the merchant and the bank's desks of its branch can take a code back.")
+        if sentence := objection_to(MemberRight.REPLACE_CODES, by, code.terminal.merchant):
+            return sentence
+    return code.objection(RegistrationCode.Status.REVOKED, by=by, now=now)
 
 
 def revoke(code: RegistrationCode, *, by, now: datetime, note: str) -> None:
-    """The code is void and its copy wiped. The merchant's own people may, and staff of the branch with the right."""
+    """The code is void and its copy wiped. An owner of the merchant may, and staff of the branch with the right."""
     with transaction.atomic():
         lock_in_order(code.device, code)
         if sentence := revoke_objection(code, by=by, now=now):
@@ -128,11 +134,6 @@ def expire_due(now: datetime) -> int:
             continue
         count += 1
     return count
-
-
-def is_of_merchant(person, terminal: Terminal) -> bool:
-    """Whether the person is one of the merchant's own people; staff never count, whatever else they are."""
-    return not person.is_staff and terminal.merchant.memberships.filter(user=person.pk).exists()
 
 
 def digest_of(serial_number: str, digits: str) -> str:

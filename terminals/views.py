@@ -53,14 +53,15 @@ def terminal_page(request: HttpRequest, number: str) -> HttpResponse:
     """One terminal: what it is, where it stands, what ties it, what it has been through, and its code's state."""
     now, terminal = clock.now(), one_terminal(request, number)
     code, line = latest_code(terminal), lines_of([terminal], now=now)[0]
+    objection = reissue_objection(terminal, by=request.user, now=now)
     context = {
         "terminal": terminal,
         "line": line,
         "code": code,
         "code_expired": bool(code and code.is_due_to_expire(now)),
         "tries_left": tries_left(code),
-        "objection": reissue_objection(terminal, by=request.user, now=now),
-        "asks_code": request.GET.get("ask") == "code",
+        "objection": objection,
+        "asks_code": request.GET.get("ask") == "code" and not objection,
         "binding": binding_of(terminal),
         "life": life_of(terminal, changes_of(terminal), code),
     }

@@ -51,6 +51,11 @@ APPLICANTS = [
         "enterprise@shop.example", "林晓舟", "enterprise; terminals in many states, one application returned"
     ),
     Applicant(
+        "cashier@shop.example",
+        "程小满",
+        "operator of the enterprise: fills in and collects codes, does not submit",
+    ),
+    Applicant(
         "sole-trader@shop.example", "周予安", "sole trader; a locked code, an application under review"
     ),
     Applicant("16600000002", "阿宁", "micro merchant, signs in by mobile; an expired code"),

@@ -12,6 +12,8 @@ from applications.models import Registration
 from applications.models.paper import Paper
 from config.accounts.models import Role, User
 from config.kernel.clock import local_date
+from merchants.models import Membership
+from merchants.people import admit
 from terminals import codes
 from terminals.models import Device
 
@@ -27,7 +29,7 @@ def _approved(login: str, answers: dict, *lines: Line, clock: Clock, days: int, 
     journey.ask_for(*lines, at=clock.ago(days + 1, "09:40"))
     journey.add_papers(at=clock.ago(days + 1, "09:45"))
     journey.submit(at=clock.ago(days + 1, "10:06"))
-    journey.begin_review(at=clock.ago(days, "09:20"))
+    journey.claim(at=clock.ago(days, "09:20"))
     journey.approve(at=clock.ago(days, "11:05"), note="账户已在核心系统核对。")
     return journey
 
@@ -56,7 +58,7 @@ def a_cafe_with_terminals_in_many_states(clock: Clock) -> None:
     more.ask_for(Line("外卖窗口", "P2A004172203"), at=clock.ago(3, "10:05"))
     more.add_papers(at=clock.ago(3, "10:07"))
     more.submit(at=clock.ago(3, "10:20"))
-    more.begin_review(at=clock.ago(2, "09:10"))
+    more.claim(at=clock.ago(2, "09:10"))
     more.approve(at=clock.ago(2, "09:52"))
     more.device("外卖窗口").hand_out(by=storekeeper, now=clock.ago(1, "15:10"))
 
@@ -72,15 +74,27 @@ def a_second_shop_to_be_corrected(clock: Clock) -> None:
     again.add_papers(at=clock.ago(4, "15:12"), glare=[Paper.ID_BACK])
     again.add_papers(at=clock.ago(4, "15:24"), only=[Paper.PREMISES_PROOF])
     again.submit(at=clock.ago(4, "15:40"))
-    again.begin_review(at=clock.ago(2, "10:10"))
+    again.claim(at=clock.ago(2, "10:10"))
     again.return_for(
         {
-            "paper:id_back": "照片反光，看不清有效期。请换个角度重新拍摄。",
-            "paper:premises_proof": "请补传新店租赁合同的签字盖章页，拍清楚出租方、承租方和地址。",
+            "paper:id_back": ("glare", "照片反光，看不清有效期。请换个角度重新拍摄。"),
+            "paper:premises_proof": (
+                "seal_page_missing",
+                "请补传新店租赁合同的签字盖章页，拍清楚出租方、承租方和地址。",
+            ),
         },
         "有 2 份材料需要重新上传。",
         at=clock.ago(2, "10:32"),
     )
+
+
+@story("cafe-operator")
+def a_cafe_whose_cashier_helps(clock: Clock) -> None:
+    """The enterprise's owner lets the cashier fill in applications and collect codes."""
+    owner = people.of("enterprise@shop.example")
+    merchant = owner.memberships.get().merchant
+    cashier = people.of("cashier@shop.example")
+    admit(cashier, merchant, Membership.Role.OPERATOR, by=owner, now=clock.ago(15, "17:20"))
 
 
 @story("shop")
@@ -111,7 +125,7 @@ def a_shop_asks_for_one_more(clock: Clock) -> None:
     more.ask_for(Line("生鲜柜台", model=SMART), at=clock.ago(2, "11:04"))
     more.add_papers(at=clock.ago(2, "11:06"))
     more.submit(at=clock.ago(2, "11:22"))
-    more.begin_review(at=clock.ago(1, "09:05"))
+    more.claim(at=clock.ago(1, "09:05"))
 
 
 @story("fruit")
@@ -220,13 +234,14 @@ def a_florist_in_the_second_round(clock: Clock) -> None:
     journey.ask_for(Line("花艺台", "P2A004172401"), at=clock.ago(6, "10:26"))
     journey.add_papers(at=clock.ago(6, "10:28"), glare=[Paper.ID_BACK])
     journey.submit(at=clock.ago(6, "10:44"))
-    journey.begin_review(at=clock.ago(5, "09:30"), by=people.of("reviewer2@bank.example"))
+    journey.claim(at=clock.ago(5, "09:30"), by=people.of("reviewer2@bank.example"))
     journey.return_for(
         {
-            "paper:id_back": "照片反光，请换个角度重新拍摄。",
-            "page:responsible": "证件有效期与照片不一致，请核对。",
+            "paper:id_back": ("glare", ""),
+            "field:responsible_id_validity": ("dates_differ", "证件有效期与照片不一致，请核对。"),
+            "field:contact": ("other_field", "联系手机打不通，请核对。"),
         },
-        "有 2 处需要补正。",
+        "有 3 处需要补正。",
         at=clock.ago(5, "09:55"),
     )
     journey.correct(
@@ -243,7 +258,7 @@ def a_barber_who_was_refused(clock: Clock) -> None:
     journey.ask_for(Line("收银台", model=CLASSIC), at=clock.ago(11, "14:23"))
     journey.add_papers(at=clock.ago(11, "14:25"))
     journey.submit(at=clock.ago(11, "14:40"))
-    journey.begin_review(at=clock.ago(10, "10:00"))
+    journey.claim(at=clock.ago(10, "10:00"))
     journey.reject("not_eligible", at=clock.ago(10, "10:25"), note="现场走访：店铺已转让。")
 
 
@@ -264,9 +279,9 @@ def a_noodle_shop_that_never_answered(clock: Clock) -> None:
     journey.ask_for(Line("收银台", model=SMART), at=clock.ago(33, "11:18"))
     journey.add_papers(at=clock.ago(33, "11:20"))
     journey.submit(at=clock.ago(33, "11:40"))
-    journey.begin_review(at=clock.ago(32, "09:40"))
+    journey.claim(at=clock.ago(32, "09:40"))
     journey.return_for(
-        {"paper:licence": "执照缺角，请让四个角都在画面里。"},
+        {"paper:licence": ("cropped", "执照缺角，请让四个角都在画面里。")},
         "营业执照需要重新拍摄。",
         at=clock.ago(32, "10:00"),
     )

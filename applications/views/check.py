@@ -45,6 +45,7 @@ class CheckView(DraftView):
                 "problems": self.problems(missing),
                 "opened": {page: self.opened.page(page) for page in ("papers", "placements")},
                 "disagrees": request.GET.get("tried") == AGREE,
+                "objection": self.objection(Registration.Status.SUBMITTED),
             },
         )
 

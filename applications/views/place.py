@@ -78,6 +78,10 @@ class RegistrationView(PlaceView):
     def to(self, name: str, *args: Any) -> str:
         return self.url(name, self.registration.number, *args)
 
+    def objection(self, target: str) -> str:
+        """Why this person cannot bring the registration there now, or ""; what is missing in it is another matter."""
+        return self.registration.objection(target, by=self.request.user, now=self.now)
+
     def page(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
         return super().page(template, {"registration": self.registration, **(context or {})})
 

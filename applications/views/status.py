@@ -38,6 +38,9 @@ class StatusView(RegistrationView):
         )
         terminals = list({code.terminal_id: code.terminal for code in codes}.values())[::-1]
         consent = consent_in_force(self.today)
+        can_be_withdrawn = one.status in CAN_BE_WITHDRAWN
+        no_withdrawal = self.objection(Status.WITHDRAWN) if can_be_withdrawn else ""
+        can_withdraw = can_be_withdrawn and not no_withdrawal
         return self.page(
             "applications/status.html",
             {
@@ -52,8 +55,10 @@ class StatusView(RegistrationView):
                 "facts": self.facts(),
                 "terminals": terminals,
                 "consent": consent if one.consent_text_id == consent.pk else None,
-                "can_withdraw": one.status in CAN_BE_WITHDRAWN,
-                "asks_withdrawal": one.status in CAN_BE_WITHDRAWN and request.GET.get("ask") == "withdrawal",
+                "objection": self.objection(Status.SUBMITTED) if one.status == Status.RETURNED else "",
+                "no_withdrawal": no_withdrawal,
+                "can_withdraw": can_withdraw,
+                "asks_withdrawal": can_withdraw and request.GET.get("ask") == "withdrawal",
                 "shows_all": request.GET.get("show") == "all",
                 **(self.everything() if request.GET.get("show") == "all" else {}),
             },

@@ -1,10 +1,12 @@
-"""What each role may do: one table. There are no groups and no permissions given to single people.
+"""What each role may do: one table for staff, one for a merchant's own people. Nobody has groups or permissions of their own.
 
 A name is `app.codename` as Django names permissions; a test proves that every one of them exists. The domain adds what no
 table can say: nobody decides on what they filed, whatever their role, superusers included.
 """
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 from config.accounts.models import Role, User
 
@@ -26,12 +28,21 @@ _BUSINESS = frozenset(
 # A photograph of an identity card shows all that a mask hides, so both go together.
 _PAPERS = frozenset({"applications.view_papers", "applications.reveal_particulars"})
 _SUSPICIONS = frozenset({"terminals.view_riskcase", "terminals.view_activationattempt"})
+_BLACKLIST = frozenset(
+    {
+        "merchants.view_blacklistentry",
+        "merchants.add_blacklistentry",
+        "merchants.remove_blacklistentry",
+        "merchants.import_blacklistentry",
+    }
+)
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
 _RECORDS = frozenset(
     {
         "kernel.view_auditevent",
         "kernel.view_accessrecord",
+        "kernel.view_messageswitch",
         "kernel.view_outboxmessage",
         "kernel.view_statuschange",
     }
@@ -39,18 +50,30 @@ _RECORDS = frozenset(
 
 ROLES: dict[str, frozenset[str]] = {
     Role.ACCOUNT_MANAGER: _BUSINESS | {"applications.file_for_merchant"},
-    Role.REVIEWER: _BUSINESS | _CODES | _CHANGES_TO_CODES | _PAPERS | {"applications.review_application"},
+    Role.REVIEWER: _BUSINESS
+    | _CODES
+    | _CHANGES_TO_CODES
+    | _PAPERS
+    | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
     | _CODES
     | _CHANGES_TO_CODES
     | {
         *_PAPERS,
         "applications.review_application",
+        "applications.release_decision",
+        "applications.take_over_application",
+        "applications.decide_after_rounds",
         "kernel.view_outboxmessage",
         "accounts.view_user",
         "accounts.view_branch",
     },
-    Role.RISK: _BUSINESS | _CODES | _SUSPICIONS | _PAPERS | {"terminals.revoke_registrationcode"},
+    Role.RISK: _BUSINESS
+    | _CODES
+    | _SUSPICIONS
+    | _PAPERS
+    | _BLACKLIST
+    | {"terminals.revoke_registrationcode"},
     Role.SETTLEMENT: _BUSINESS | {"merchants.view_settlementaccount"},
     Role.STOREKEEPER: frozenset(
         {
@@ -76,7 +99,12 @@ ROLES: dict[str, frozenset[str]] = {
     Role.AUDITOR: _BUSINESS
     | _CODES
     | _RECORDS
-    | {"accounts.view_user", "accounts.view_branch", "terminals.view_activationattempt"},
+    | {
+        "accounts.view_user",
+        "accounts.view_branch",
+        "terminals.view_activationattempt",
+        "merchants.view_blacklistentry",
+    },
     # Runs the portal and sees none of its business (separation of administrators, GB/T 22239 8.1.4).
     Role.ADMINISTRATOR: frozenset(
         {
@@ -90,8 +118,29 @@ ROLES: dict[str, frozenset[str]] = {
             "constance.view_config",
             "kernel.view_outboxmessage",
             "kernel.resend_outboxmessage",
+            "kernel.view_messageswitch",
+            "kernel.change_messageswitch",
         }
     ),
+}
+
+
+class MemberRight(StrEnum):
+    """What somebody may do for a merchant. Whoever acts for it at all sees all that is the merchant's."""
+
+    FILL_IN = "fill_in"  # applications: begin, answer, upload, delete a draft
+    SUBMIT = "submit"  # binds the merchant: the agreement and the consent are given in its name
+    WITHDRAW = "withdraw"
+    ASK_FOR_REVIEW = "ask_for_review"
+    COLLECT_CODES = "collect_codes"
+    REPLACE_CODES = "replace_codes"  # and take them back
+    MANAGE_PEOPLE = "manage_people"
+
+
+# By the role of the membership, as it is stored.
+MEMBER_RIGHTS: dict[str, frozenset[MemberRight]] = {
+    "owner": frozenset(MemberRight),
+    "operator": frozenset({MemberRight.FILL_IN, MemberRight.COLLECT_CODES}),
 }
 
 

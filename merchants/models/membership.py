@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Membership(models.Model):
-    """A person acts for a merchant: the owner in everything, an operator in the daily work."""
+    """A person acts for a merchant, with the rights of the role (`MEMBER_RIGHTS`). Written by `people` and `onboard` only."""
 
     class Role(models.TextChoices):
         OWNER = "owner", _("Owner")

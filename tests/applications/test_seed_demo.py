@@ -49,8 +49,19 @@ def test_every_status_that_verbs_reach_is_there(model, not_reached):
 def test_there_is_an_account_per_role_and_a_merchant_per_type(made):
     roles = {account["role"] for account in made["accounts"]}
 
-    assert roles == {*Role.values, Membership.Role.OWNER, "applicant"}
+    assert roles == {*Role.values, *Membership.Role.values, "applicant"}
     assert {merchant["merchant_type"] for merchant in made["merchants"]} == set(MerchantType.values)
+
+
+def test_the_operator_acts_for_a_merchant_that_has_an_owner(made):
+    operator = next(account for account in made["accounts"] if account["role"] == "operator")
+
+    of_the_merchant = [
+        account["role"]
+        for account in made["accounts"]
+        if account.get("merchant_number") == operator["merchant_number"]
+    ]
+    assert sorted(of_the_merchant) == ["operator", "owner"]
 
 
 def test_everybody_signs_in_with_the_password_that_is_printed(made):

@@ -1,12 +1,15 @@
 """Every status against every step a merchant's browser can send, crafted or not: only the arrows change anything."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from applications.models import Application, Registration
 from config.kernel import clock
+from merchants.people import admit
 from terminals.models import RegistrationCode, Terminal
-from tests.accounts.factories import StaffFactory
-from tests.applications.factories import STATES, RegistrationFactory, consent, photo
+from tests.accounts.factories import MerchantUserFactory, StaffFactory
+from tests.applications.factories import STATES, RegistrationFactory, consent, particulars, photo
 from tests.applications.portal import PLACEMENT, RESPONSIBLE, signed_in
 from tests.merchants.factories import owner_of
 from tests.terminals.test_states import TERMINAL_ROADS
@@ -59,6 +62,41 @@ def test_a_step_goes_along_an_arrow_or_nowhere(state, noun):
         assert after == STEPS[noun]
     else:
         assert picture_of(registration) == before
+
+
+@pytest.fixture
+def shop():
+    """A customer with an owner and an operator, and what is needed to file for it once more."""
+    first = RegistrationFactory(state="approved")
+    owner, operator = owner_of(first.merchant), MerchantUserFactory()
+    admit(operator, first.merchant, "operator", by=owner, now=clock.now())
+    more = {"branch": first.branch, "merchant": first.merchant, "answers": particulars(uscc=first.uscc)}
+    return SimpleNamespace(owner=owner, operator=operator, more=more)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("noun", STEPS)
+@pytest.mark.parametrize("state", STATES)
+def test_an_operator_takes_no_step_that_binds_the_merchant(shop, state, noun):
+    registration = RegistrationFactory(applicant=shop.owner, state=state, **shop.more)
+    before = picture_of(registration)
+
+    answer = signed_in(shop.operator).post(address_of(registration, f"{noun}/"), {"agree": consent().version})
+
+    assert answer.status_code == 302
+    assert picture_of(registration) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("noun", STEPS)
+def test_what_an_operator_has_filled_in_is_the_owners_to_send_and_to_withdraw(shop, noun):
+    registration = RegistrationFactory(applicant=shop.operator, **shop.more)
+    assert not registration.is_maker(shop.owner)
+
+    signed_in(shop.owner).post(address_of(registration, f"{noun}/"), {"agree": consent().version})
+
+    assert Application.objects.get(pk=registration.pk).status == STEPS[noun]
+    assert Application.objects.get(pk=registration.pk).is_maker(shop.owner) == (noun == "submission")
 
 
 @pytest.mark.django_db

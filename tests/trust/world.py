@@ -13,7 +13,7 @@ from config.accounts.models import Role, User
 from config.files.receiving import receive
 from config.kernel import clock
 from config.kernel.audit import record_access
-from merchants.models import Membership
+from merchants.people import admit
 from terminals.models import ActivationAttempt, RiskCase
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars, photo
@@ -62,9 +62,7 @@ def make_world() -> World:
     b = _merchant(
         people["stranger"], branch=branch, manager=StaffFactory(role="account_manager", branch=head)
     )
-    Membership.objects.create(
-        user=people["operator"], merchant=a.merchant, role="operator", since=clock.now()
-    )
+    admit(people["operator"], a.merchant, "operator", by=people["owner"], now=clock.now())
     _what_the_records_show(a)
     return World(people, a, b, ConsentText.objects.latest("effective_on"))
 

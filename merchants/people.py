@@ -1,0 +1,96 @@
+"""Who acts for a merchant: what each may do, how somebody joins and how somebody leaves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.accounts.roles import MEMBER_RIGHTS, MemberRight
+from config.kernel.audit import record
+from config.kernel.constraints import told_as_refusals
+from config.kernel.lifecycle import Refused, lock_in_order
+from merchants.models import Membership, Merchant
+
+# Why an operator may not.
+_OWNERS_ONLY: dict[MemberRight, Promise] = {
+    MemberRight.SUBMIT: gettext_lazy(
+        "Only an owner of the merchant can submit: the application binds the merchant. Ask one to look through it."
+    ),
+    MemberRight.WITHDRAW: gettext_lazy("Only an owner of the merchant can withdraw the application."),
+    MemberRight.ASK_FOR_REVIEW: gettext_lazy(
+        "Only an owner of the merchant can ask the bank to look at a refusal once more."
+    ),
+    MemberRight.REPLACE_CODES: gettext_lazy(
+        "Only an owner of the merchant can have a registration code replaced or taken back."
+    ),
+    MemberRight.MANAGE_PEOPLE: gettext_lazy("Only an owner of the merchant decides who else acts for it."),
+}
+
+
+def objection_to(right: MemberRight, person, merchant: Merchant) -> str:
+    """Why this person may not do this for the merchant, or "". Staff are never among its people, whatever else they are."""
+    role = role_of(person, merchant)
+    if role is None:
+        return _("Only the merchant's own people can take this step.")
+    if right in MEMBER_RIGHTS[role]:
+        return ""
+    return str(_OWNERS_ONLY.get(right) or _("Your role at this merchant does not include this step."))
+
+
+def role_of(person, merchant: Merchant) -> str | None:
+    """The person's role at the merchant, None for everybody else and for all staff."""
+    if not person.is_merchant_user:
+        return None
+    return merchant.memberships.filter(user=person.pk).values_list("role", flat=True).first()
+
+
+def admit(person, merchant: Merchant, role: str, *, by, now: datetime) -> Membership:
+    """The person acts for the merchant in this role, admitted by one of its owners.
+
+    Raises `Refused`: "not_yours" for anybody but an owner, "not_a_merchants" for staff and closed accounts, "constraint" for a
+    role that is none and for somebody who is there already.
+    """
+    with told_as_refusals(), transaction.atomic():
+        lock_in_order(merchant)
+        _insist_on_owner(by, merchant)
+        if not (person.is_merchant_user and person.is_active):
+            raise Refused(_("This account cannot act for a merchant."), code="not_a_merchants")
+        member = Membership.objects.create(user=person, merchant=merchant, role=role, since=now)
+        _put_on_record("member_admitted", member, by=by, now=now)
+        return member
+
+
+def dismiss(person, merchant: Merchant, *, by, now: datetime) -> None:
+    """The person no longer acts for the merchant and sees nothing of it from this moment.
+
+    An owner dismisses anybody, everybody else only themselves. Raises `Refused`: "not_yours", "not_a_member", "last_owner".
+    """
+    with transaction.atomic():
+        # Two owners who dismiss each other come one after the other, so that one stays.
+        lock_in_order(merchant)
+        if person.pk != by.pk:
+            _insist_on_owner(by, merchant)
+        member = merchant.memberships.filter(user=person.pk).first()
+        if member is None:
+            raise Refused(_("This person does not act for this merchant."), code="not_a_member")
+        owners = merchant.memberships.filter(role=Membership.Role.OWNER)
+        if member.role == Membership.Role.OWNER and not owners.exclude(pk=member.pk).exists():
+            raise Refused(
+                _("A merchant keeps at least one owner. Admit another one first."), code="last_owner"
+            )
+        _put_on_record("member_dismissed", member, by=by, now=now)
+        member.delete()
+
+
+def _insist_on_owner(by, merchant: Merchant) -> None:
+    if sentence := objection_to(MemberRight.MANAGE_PEOPLE, by, merchant):
+        raise Refused(sentence, code="not_yours")
+
+
+def _put_on_record(action: str, member: Membership, *, by, now: datetime) -> None:
+    detail = {"person": member.user_id, "role": member.role}
+    record(action, by=by, now=now, subject=member.merchant, detail=detail)

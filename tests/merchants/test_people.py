@@ -1,0 +1,146 @@
+"""How somebody comes to act for a merchant, and how that ends."""
+
+import pytest
+
+from config.kernel import clock
+from config.kernel.audit import AuditEvent
+from config.kernel.lifecycle import Refused
+from merchants.models import Merchant
+from merchants.people import admit, dismiss, role_of
+from tests.accounts.factories import MerchantUserFactory, StaffFactory
+from tests.merchants.factories import onboarded, owner_of
+from tests.races import all_at_once
+
+
+def joined(merchant, role="operator"):
+    person = MerchantUserFactory()
+    admit(person, merchant, role, by=owner_of(merchant), now=clock.now())
+    return person
+
+
+def refusal(act) -> str:
+    with pytest.raises(Refused) as refused:
+        act()
+    assert refused.value.sentence
+    return refused.value.code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["owner", "operator"])
+def test_an_owner_admits_and_it_is_on_record(role):
+    merchant, person, now = onboarded(), MerchantUserFactory(), clock.now()
+    owner = owner_of(merchant)
+
+    admit(person, merchant, role, by=owner, now=now)
+
+    assert role_of(person, merchant) == role
+    event = AuditEvent.objects.of(merchant).get(action="member_admitted")
+    assert (event.by, event.at, event.detail) == (owner, now, {"person": person.pk, "role": role})
+    assert merchant in Merchant.objects.visible_to(person)
+
+
+@pytest.mark.django_db
+def test_nobody_else_admits():
+    merchant = onboarded()
+    people = [
+        joined(merchant),
+        MerchantUserFactory(),
+        owner_of(onboarded()),
+        StaffFactory(role="administrator"),
+    ]
+
+    for by in people:
+        assert (
+            refusal(lambda by=by: admit(MerchantUserFactory(), merchant, "owner", by=by, now=clock.now()))
+            == "not_yours"
+        )
+    assert merchant.memberships.count() == 2
+
+
+@pytest.mark.django_db
+def test_nobody_is_admitted_twice_or_as_something_unknown():
+    merchant = onboarded()
+    owner, operator = owner_of(merchant), joined(merchant)
+
+    for person, role in [(operator, "owner"), (owner, "operator"), (MerchantUserFactory(), "guest")]:
+        code = refusal(lambda p=person, r=role: admit(p, merchant, r, by=owner, now=clock.now()))
+        assert code == "constraint"
+    assert sorted(merchant.memberships.values_list("role", flat=True)) == ["operator", "owner"]
+
+
+@pytest.mark.django_db
+def test_staff_and_closed_accounts_are_not_admitted():
+    merchant = onboarded()
+
+    for person in (StaffFactory(), MerchantUserFactory(is_active=False)):
+        code = refusal(
+            lambda p=person: admit(p, merchant, "operator", by=owner_of(merchant), now=clock.now())
+        )
+        assert code == "not_a_merchants"
+
+
+@pytest.mark.django_db
+def test_who_is_dismissed_sees_nothing_any_more():
+    merchant = onboarded()
+    owner, operator, now = owner_of(merchant), joined(merchant), clock.now()
+
+    dismiss(operator, merchant, by=owner, now=now)
+
+    assert role_of(operator, merchant) is None
+    assert merchant not in Merchant.objects.visible_to(operator)
+    event = AuditEvent.objects.of(merchant).get(action="member_dismissed")
+    assert (event.by, event.detail) == (owner, {"person": operator.pk, "role": "operator"})
+    assert refusal(lambda: dismiss(operator, merchant, by=owner, now=now)) == "not_a_member"
+
+
+@pytest.mark.django_db
+def test_an_operator_dismisses_only_themselves():
+    merchant = onboarded()
+    one, other = joined(merchant), joined(merchant)
+
+    assert refusal(lambda: dismiss(other, merchant, by=one, now=clock.now())) == "not_yours"
+    assert refusal(lambda: dismiss(owner_of(merchant), merchant, by=one, now=clock.now())) == "not_yours"
+
+    dismiss(one, merchant, by=one, now=clock.now())
+    assert role_of(one, merchant) is None
+
+
+@pytest.mark.django_db
+def test_the_last_owner_stays():
+    merchant = onboarded()
+    first, second = owner_of(merchant), MerchantUserFactory()
+    joined(merchant)
+
+    assert refusal(lambda: dismiss(first, merchant, by=first, now=clock.now())) == "last_owner"
+
+    admit(second, merchant, "owner", by=first, now=clock.now())
+    dismiss(first, merchant, by=first, now=clock.now())
+    assert role_of(second, merchant) == "owner"
+
+
+def owners_left_of_two_who_dismiss_each_other() -> int:
+    merchant = onboarded()
+    first, second = owner_of(merchant), MerchantUserFactory()
+    admit(second, merchant, "owner", by=first, now=clock.now())
+    pairs = [(first, second), (second, first)]
+
+    def part(number: int) -> None:
+        by, other = pairs[number]
+        dismiss(other, Merchant.objects.get(pk=merchant.pk), by=by, now=clock.now())
+
+    all_at_once(2, part)
+    return merchant.memberships.filter(role="owner").count()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_owners_who_dismiss_each_other_one_stays():
+    assert {owners_left_of_two_who_dismiss_each_other() for _round in range(10)} == {1}
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_both_would_be_gone(settings):
+    settings.RACE_WITHOUT_LOCKS = True
+
+    assert 0 in {owners_left_of_two_who_dismiss_each_other() for _round in range(30)}

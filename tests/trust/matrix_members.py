@@ -1,0 +1,17 @@
+"""What a merchant's own people may do for it: one row for each right and the request that needs it, one column for each role.
+
+yes  it is done      no  nothing changes and the page says why      404  not there for this one
+"""
+
+# fmt: off
+ROWS = """
+                                                     owner operator stranger
+fill_in          applications:new                    yes   yes      no
+fill_in          applications:placement              yes   yes      404
+fill_in          applications:upload                 yes   yes      404
+fill_in          applications:deletion               yes   yes      404
+submit           applications:submission             yes   no       404
+withdraw         applications:withdrawal             yes   no       404
+collect_codes    terminals:code                      yes   yes      404
+replace_codes    terminals:code_replacement          yes   no       404
+"""
