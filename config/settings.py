@@ -34,6 +34,7 @@ SECRETS = {
     "INDEX_KEY": "32 random bytes in base64, for searching encrypted columns",
     "AUDIT_KEY": "32 random bytes in base64, for sealing the audit trail",
 }
+HTTP_SMS = "config.kernel.sms_gateway.HttpSmsGateway"
 REQUIRED_IN_PRODUCTION = {
     "ALLOWED_HOSTS": "the host names the portal answers to, separated by commas",
     "DATABASE_URL": "for example postgres://portal:secret@db:5432/portal?sslmode=verify-full",
@@ -66,9 +67,30 @@ def _refuse_half_a_configuration() -> None:
         raise ImproperlyConfigured("\n".join(missing))
 
 
+def _refuse_half_an_sms_gateway() -> None:
+    """An SMS gateway over HTTP has an address and a key, or neither; in production nothing goes out in the clear."""
+    url, key, named = (env.str(f"SMS_GATEWAY{part}", "") for part in ("_URL", "_KEY", ""))
+    wrong = []
+    if (url or named == HTTP_SMS) and len(key) < 32:
+        wrong.append(
+            "Set SMS_GATEWAY_KEY: at least 32 characters that the SMS gateway knows too, to sign what is sent."
+        )
+    if (key or named == HTTP_SMS) and not url:
+        wrong.append("Set SMS_GATEWAY_URL: for example https://sms.bank.example/v1/messages.")
+    if url and not url.startswith("https://" if PRODUCTION else ("https://", "http://")):
+        wrong.append("Set SMS_GATEWAY_URL to an https address: telephone numbers do not travel in the clear.")
+    if url and named not in ("", HTTP_SMS):
+        wrong.append(f"Set SMS_GATEWAY_URL or SMS_GATEWAY={named}, not both: only one of them sends.")
+    if not 0 < env.float("SMS_GATEWAY_SECONDS", 10.0) <= 60:
+        wrong.append("Set SMS_GATEWAY_SECONDS to more than 0 and at most 60.")
+    if wrong:
+        raise ImproperlyConfigured("\n".join(wrong))
+
+
 if not PRODUCTION:
     _demonstration_secrets()
 _refuse_half_a_configuration()
+_refuse_half_an_sms_gateway()
 
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -160,6 +182,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.home.waiting_count",
+                "config.kernel.inbox.unread_count",
                 "config.accounts.sessions.session_end",
             ],
         },
@@ -329,6 +352,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 vars().update(env.email_url("EMAIL_URL", "consolemail://"))
+EMAIL_TIMEOUT = (
+    10  # seconds for each answer of the mail server; without it a silent one holds a worker for ever
+)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@bank.example")
 
 # Sessions end after 15 idle minutes for staff (PCI DSS 8.2.8) and after 12 hours for everybody.
@@ -385,11 +411,17 @@ PERIODIC_SWEEPS = [
     "terminals.activation.forget_old_attempts",
 ]
 
-# Where messages leave the house; a channel without a gateway gets none. The bank's SMS provider is a class of its own.
+# Where messages leave the house; a channel without a gateway gets none. SMS go to the HTTP gateway where its address is
+# set, else to the class that SMS_GATEWAY names.
 _CONSOLE = "config.kernel.gateways.ConsoleGateway"
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", "")
+SMS_GATEWAY_SECONDS = env.float(
+    "SMS_GATEWAY_SECONDS", 10.0
+)  # for one message, from connecting to the end of the answer
 GATEWAYS = {
     "email": env.str("EMAIL_GATEWAY", _CONSOLE if DEMO_MODE else "config.kernel.gateways.MailGateway"),
-    "sms": env.str("SMS_GATEWAY", _CONSOLE if DEMO_MODE else ""),
+    "sms": HTTP_SMS if SMS_GATEWAY_URL else env.str("SMS_GATEWAY", _CONSOLE if DEMO_MODE else ""),
 }
 MESSAGE_FILE = VAR_DIR / "messages.jsonl"  # of gateways.FileGateway
 

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from applications.urls import filing_urls
 from config import error_pages, health
 from config.home import home
+from config.kernel.inbox import inbox_urls
 from config.language import switch_language
 from terminals.views import receipt_check
 
@@ -12,8 +13,10 @@ urlpatterns = [
     path("", home, name="home"),
     path("applications/", include("applications.urls")),
     path("terminals/", include("terminals.urls")),
+    path("messages/", inbox_urls()),
     re_path("^receipts/(?P<token>[A-Za-z0-9_-]{16,64})/$", receipt_check, name="receipt"),
     path("admin/applications/filing/", filing_urls(admin.site)),
+    path("admin/messages/", inbox_urls(admin.site)),
     path("admin/", admin.site.urls),
     path("accounts/", include("config.accounts.urls")),
     path("api/v1/", include("config.api")),

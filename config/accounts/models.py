@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.branches import Branch, BranchQuerySet
 from config.privacy.fields import BlindIndexField, EncryptedTextField, blind_index
 from config.privacy.identifiers import normalise
+from config.privacy.masking import mask_email, mask_mobile, mask_name
 
 __all__ = ["Branch", "Role", "User"]
 
@@ -42,6 +43,14 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_mobile(self, mobile: str) -> UserQuerySet:
         """Those reached at this mobile number, however it was typed."""
         return self.filter(mobile_index=blind_index(mobile, purpose="mobile") or "-")
+
+    def serving(self, branch: Branch, *, role: str) -> UserQuerySet:
+        """Active staff of this role at the branch, or at the nearest branch above it that has any."""
+        steps = branch.path.strip("/").split("/")
+        paths = ["/" + "/".join(steps[: depth + 1]) + "/" for depth in range(len(steps))]
+        present = self.filter(is_active=True, role=role, branch__path__in=paths)
+        nearest = max(present.values_list("branch__path", flat=True), key=len, default="")
+        return self.filter(is_active=True, role=role, branch__path=nearest)
 
     def visible_to(self, user: User) -> UserQuerySet:
         """Staff of the user's subtree of branches. People of merchants are found through their merchant."""
@@ -200,6 +209,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def branch_scope(self) -> BranchQuerySet:
         """The branches whose business this person may see."""
         return Branch.objects.visible_to(self)
+
+    def masked(self) -> str:
+        """The person as somebody may be shown who need not know them: name or address, most of it starred."""
+        return mask_name(self.full_name) or mask_email(self.email) or mask_mobile(self.mobile)
 
     def get_full_name(self) -> str:
         return str(self)

@@ -13,15 +13,15 @@ from django.forms import NumberInput
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from config.kernel import clock
+from config.kernel import clock, message_desk
 from config.kernel.audit import AccessRecord, AuditEvent, record
 from config.kernel.history import StatusChange
-from config.kernel.message import OutboxMessage
-from config.kernel.outbox import resend
 from config.kernel.policy_defaults import POLICY
 from config.kernel.readonly import ReadOnlyAdmin
+
+
+message_desk.register(admin.site)
 
 
 @admin.register(AuditEvent)
@@ -55,41 +55,6 @@ class StatusChangeAdmin(ReadOnlyAdmin):
     search_fields = ["=subject_id"]
     search_help_text = _("Number of the object")
     ordering = ["-id"]
-
-
-@admin.register(OutboxMessage)
-class OutboxMessageAdmin(ReadOnlyAdmin):
-    icon = "paper-airplane"
-    hint = _("Messages to people, and those that did not arrive")
-    list_display = ["created_at", "kind", "channel", "state", "attempts", "next_attempt_at", "last_error"]
-    list_filter = ["state", "channel"]
-    search_fields = ["=subject_id"]
-    search_help_text = _("Number of the object")
-    ordering = ["-id"]
-    # Whom it reached and what it said to them is between the bank and that person.
-    exclude = ["context", "dedupe_key"]
-    actions = ["send_again"]
-
-    def has_resend_permission(self, request) -> bool:
-        return request.user.has_perm("kernel.resend_outboxmessage")
-
-    @admin.action(description=_("Send given-up messages again"), permissions=["resend"])
-    def send_again(self, request, queryset) -> None:
-        now = clock.now()
-        chosen = list(queryset)
-        resent = sum(resend(message, by=request.user, now=now) for message in chosen)
-        if resent:
-            text = ngettext(
-                "%(count)d message will be sent again.", "%(count)d messages will be sent again.", resent
-            )
-            self.message_user(request, text % {"count": resent}, messages.SUCCESS)
-        if left := len(chosen) - resent:
-            text = ngettext(
-                "%(count)d message was left alone: it has not been given up.",
-                "%(count)d messages were left alone: they have not been given up.",
-                left,
-            )
-            self.message_user(request, text % {"count": left}, messages.WARNING)
 
 
 class PolicyForm(ConstanceForm):

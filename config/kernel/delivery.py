@@ -1,42 +1,68 @@
 """Delivery of waiting messages: at least once, in order per object, never inside a transaction of the portal.
 
-A message is claimed by a short UPDATE that pushes its next attempt ahead; whoever still holds that attempt's number may
-write the outcome. A worker that dies leaves a message that is due again; one that slept through its claim writes nothing.
+A message is claimed by a short UPDATE that gives it a new claim number and pushes its next attempt ahead. Only whoever
+holds the number may begin an attempt and write its outcome: a worker that dies leaves a message that is due again, one
+that slept through its claim neither sends nor writes.
 """
 
 from __future__ import annotations
 
 import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.template import TemplateDoesNotExist
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django_tasks import task
 
 from config.kernel import clock
-from config.kernel.gateways import GatewayError, Letter, gateway_for
-from config.kernel.message import Channel, OutboxMessage, State
+from config.kernel.gateways import GatewayDown, GatewayError, Letter, gateway_for
+from config.kernel.message import Channel, Failure, OutboxMessage, State
 
 log = structlog.get_logger(__name__)
 
 BATCH = 50
-# Longer than any gateway's own time limit: a claim is lost only by a worker that died.
+# Longer than any gateway's own time limit: a claim is lost only by a worker that died or stood still.
 CLAIM = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 ATTEMPTS = 10
+# A gateway that was not reached so often in a row is left alone until the next run: the other channels need not wait.
+PATIENCE = 3
+
+
+class NoAddress(Exception):
+    """The person cannot be reached this way any more."""
+
+
+@dataclass
+class _Run:
+    """One pass over what was due when it began; the clock goes on while slow gateways are waited for."""
+
+    began_at: datetime
+    started: float = field(default_factory=time.monotonic)
+    not_reached: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def now(self) -> datetime:
+        return self.began_at + timedelta(seconds=time.monotonic() - self.started)
+
+    def is_resting(self, channel: str) -> bool:
+        return self.not_reached[channel] >= PATIENCE
 
 
 def deliver_due(now: datetime) -> int:
     """Try every message that is due; return how many left. Failures wait with growing pauses, then are given up."""
-    sent = 0
-    while batch := _claim(now):
-        sent += sum(_attempt(message, now) for message in batch)
+    run, sent = _Run(now), 0
+    while batch := _claim(now, without=[way for way in Channel.values if run.is_resting(way)]):
+        sent += sum(_attempt(message, run) for message in batch)
     return sent
 
 
@@ -46,51 +72,79 @@ def deliver_soon() -> int:
     return deliver_due(clock.now())
 
 
-def _claim(now: datetime) -> list[OutboxMessage]:
+def _claim(now: datetime, *, without: list[str] | None = None) -> list[OutboxMessage]:
     with transaction.atomic():
-        due = OutboxMessage.objects.due(now)
+        due = OutboxMessage.objects.due(now).exclude(channel__in=without or [])
         if connection.features.has_select_for_update_skip_locked and not settings.RACE_WITHOUT_LOCKS:
             due = due.select_for_update(skip_locked=True, of=("self",))
         batch = list(due[:BATCH])
         for message in batch:
-            message.attempts += 1
+            message.claim += 1
             message.next_attempt_at = now + CLAIM
-            message.save(update_fields=["attempts", "next_attempt_at"])
+            message.save(update_fields=["claim", "next_attempt_at"])
     return batch
 
 
-def _attempt(message: OutboxMessage, now: datetime) -> bool:
+def _attempt(message: OutboxMessage, run: _Run) -> bool:
+    """Whether the message left now."""
+    if run.is_resting(message.channel):
+        _write(message, next_attempt_at=run.now + pause_after(1))
+        return False
+    if not _write(message, attempts=F("attempts") + 1, next_attempt_at=run.now + CLAIM):
+        return False  # the claim was slept through: somebody else has it
+    message.attempts += 1
     try:
         letter = _letter(message)
         gateway_for(message.channel).send(letter)
     except Exception as error:  # noqa: BLE001 - whatever breaks one message must not stop the others
-        _put_off(message, error, now)
+        failure = _failure(error)
+        run.not_reached[message.channel] += failure == Failure.UNREACHABLE
+        _put_off(message, error, failure, run.now)
         return False
-    _outcome(message, state=State.SENT, sent_at=now, last_error="")
-    return True
+    run.not_reached[message.channel] = 0
+    return _write(message, state=State.SENT, sent_at=run.now, failure="", last_error="")
 
 
 def _letter(message: OutboxMessage) -> Letter:
     person = message.recipient
-    address = person.email if message.channel == Channel.EMAIL else person.mobile
-    if not address:
-        raise GatewayError("The recipient no longer has an address for this channel.")
+    address = _address(message)
     with translation.override(person.language):
-        title, body = message.title(), message.body()
-        if message.channel == Channel.SMS:
-            body = _("Sign in to the portal to read it.")
+        title = message.title()
+        body = message.sms() if message.channel == Channel.SMS else message.body()
     return Letter(event=message.dedupe_key, address=address, title=title, text=body)
 
 
-def _put_off(message: OutboxMessage, error: Exception, now: datetime) -> None:
+def _address(message: OutboxMessage) -> str:
+    """Where the person is reached now, which need not be where the person was when the message was written."""
+    person = message.recipient
+    if not person.is_active:
+        raise NoAddress("The account is closed.")
+    mobile = person.mobile if person.mobile_verified_at else ""
+    if address := person.email if message.channel == Channel.EMAIL else mobile:
+        return address
+    raise NoAddress("The recipient no longer has an address for this channel.")
+
+
+def _failure(error: Exception) -> Failure:
+    if isinstance(error, GatewayDown | OSError):
+        return Failure.UNREACHABLE
+    if isinstance(error, GatewayError):
+        return Failure.REFUSED
+    return Failure.NO_ADDRESS if isinstance(error, NoAddress) else Failure.BROKEN
+
+
+def _put_off(message: OutboxMessage, error: Exception, failure: Failure, now: datetime) -> None:
     # Only our own errors are written down in words: others may quote an address.
-    words = str(error) if isinstance(error, GatewayError | TemplateDoesNotExist) else ""
-    outcome: dict[str, Any] = {"last_error": f"{type(error).__name__} {words}".strip()[:200]}
+    words = str(error) if isinstance(error, GatewayError | NoAddress | TemplateDoesNotExist) else ""
+    outcome: dict[str, Any] = {
+        "failure": failure,
+        "last_error": f"{type(error).__name__} {words}".strip()[:200],
+    }
     if message.attempts >= ATTEMPTS:
         outcome["state"] = State.DEAD
     else:
         outcome["next_attempt_at"] = now + pause_after(message.attempts)
-    _outcome(message, **outcome)
+    _write(message, **outcome)
     log.warning("message_not_delivered", message=message.pk, kind=message.kind, error=type(error).__name__)
 
 
@@ -100,6 +154,7 @@ def pause_after(attempts: int) -> timedelta:
     return pause * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
 
 
-def _outcome(message: OutboxMessage, **values) -> None:
-    held = OutboxMessage.objects.filter(pk=message.pk, state=State.PENDING, attempts=message.attempts)
-    held.update(**values)
+def _write(message: OutboxMessage, **values: Any) -> bool:
+    """Write for whoever still holds the claim; False where the claim has passed on."""
+    held = OutboxMessage.objects.filter(pk=message.pk, state=State.PENDING, claim=message.claim)
+    return bool(held.update(**values))

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from smtplib import SMTPRecipientsRefused
 from typing import Protocol
 
 from django.conf import settings
@@ -17,9 +18,13 @@ class GatewayError(Exception):
     """The message did not leave. The text names no person and no address: it is shown to staff."""
 
 
+class GatewayDown(GatewayError):
+    """Nothing leaves this way at the moment; the message itself is not to blame."""
+
+
 @dataclass(frozen=True)
 class Letter:
-    """What leaves: `event` lets the far side drop a second delivery of the same message."""
+    """What leaves: `event` lets the far side drop a second delivery of the same message. `text` stands without `title`."""
 
     event: str
     address: str
@@ -51,19 +56,28 @@ class FileGateway:
 
 
 class MailGateway:
-    """Sends through the mail server of Django's settings."""
+    """Sends through the mail server of Django's settings, which has `EMAIL_TIMEOUT` seconds for each of its answers."""
 
     def send(self, letter: Letter) -> None:
         subject = " ".join(letter.title.split())
-        mail = EmailMessage(subject, letter.text, to=[letter.address], headers={"X-Event": letter.event})
+        mail = EmailMessage(
+            subject,
+            letter.text,
+            to=[letter.address],
+            headers={"X-Event": letter.event},
+        )
         try:
             mail.send()
+        except SMTPRecipientsRefused as error:
+            raise GatewayError("The mail server refused the address.") from error
         except OSError as error:  # smtplib's errors are OSErrors too
-            raise GatewayError(f"The mail server answered {type(error).__name__}.") from error
+            raise GatewayDown(f"The mail server answered {type(error).__name__}.") from error
 
 
 def gateway_for(channel: str) -> Gateway:
     """The gateway that the settings name for this channel."""
+    if not settings.GATEWAYS[channel]:
+        raise GatewayDown("No gateway is set for this channel.")
     return import_string(settings.GATEWAYS[channel])()
 
 

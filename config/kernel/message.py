@@ -12,20 +12,27 @@ from django.template import Context, Engine
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from config.kernel.message_kinds import Channel, kind_of
+
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
-
-class Channel(models.TextChoices):
-    INBOX = "inbox", _("Portal")
-    EMAIL = "email", _("E-mail")
-    SMS = "sms", _("SMS")
+__all__ = ["Channel", "Failure", "OutboxMessage", "State"]
 
 
 class State(models.TextChoices):
     PENDING = "pending", _("Waiting")
     SENT = "sent", _("Sent")
     DEAD = "dead", _("Given up")
+
+
+class Failure(models.TextChoices):
+    """Why the last attempt failed, as staff sort by it."""
+
+    UNREACHABLE = "unreachable", _("Gateway not reached")
+    REFUSED = "refused", _("Gateway refused it")
+    NO_ADDRESS = "no_address", _("No address any more")
+    BROKEN = "broken", _("Message could not be made")
 
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
@@ -71,6 +78,9 @@ class OutboxMessage(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"))
+    # Raised by every claim and never lowered: a worker that slept through its claim holds a number that no row has any more.
+    claim = models.PositiveIntegerField(default=0, editable=False)
+    failure = models.CharField(_("reason"), max_length=12, choices=Failure, blank=True)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("written at"))
     sent_at = models.DateTimeField(_("sent at"), null=True)
@@ -100,6 +110,13 @@ class OutboxMessage(models.Model):
                 fields=["recipient", "-id"], condition=Q(channel="inbox"), name="outbox_message_inbox"
             ),
             models.Index(
+                fields=["recipient"],
+                condition=Q(channel="inbox", read_at__isnull=True),
+                name="outbox_message_unread",
+            ),
+            models.Index(fields=["-id"], condition=Q(state="dead"), name="outbox_message_dead"),
+            models.Index(fields=["failure", "-id"], condition=~Q(failure=""), name="outbox_message_failure"),
+            models.Index(
                 fields=["subject_label", "subject_id", "id"],
                 condition=Q(state="pending"),
                 name="outbox_message_order",
@@ -120,6 +137,13 @@ class OutboxMessage(models.Model):
     def body(self, language: str | None = None) -> str:
         """The text after its first line."""
         return self._text(language).partition("\n")[2].strip()
+
+    def sms(self) -> str:
+        """What a telephone shows to whoever looks at it: that something happened, and where to read it."""
+        kind = kind_of(self.kind)
+        if kind is None:
+            raise LookupError(self.kind)
+        return str(kind.about.sms) % self.context
 
     def _text(self, language: str | None) -> str:
         with translation.override(language or translation.get_language()):

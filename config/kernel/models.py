@@ -5,12 +5,14 @@ from config.kernel.history import StatusChange
 from config.kernel.idempotency import IdempotentRequest
 from config.kernel.message import OutboxMessage
 from config.kernel.numbering import NumberSeries
+from config.kernel.switches import MessageSwitch
 
 __all__ = [
     "AccessRecord",
     "AuditEvent",
     "AuditSeal",
     "IdempotentRequest",
+    "MessageSwitch",
     "NumberSeries",
     "OutboxMessage",
     "StatusChange",

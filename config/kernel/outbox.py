@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from config.kernel.audit import record
 from config.kernel.delivery import deliver_soon
 from config.kernel.history import subject_of
+from config.kernel.lifecycle import Refused
 from config.kernel.message import Channel, OutboxMessage, State
+from config.kernel.switches import channels_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -29,10 +32,11 @@ def enqueue(
     now: datetime,
     event: str = "",
 ) -> None:
-    """Leave the message in the person's portal inbox and waiting on every channel the person can be reached by.
+    """Leave the message in the person's portal inbox and waiting on every channel that is on and reaches the person.
 
-    The text is `templates/messages/<kind>.txt` (first line: title). `context` carries no personal data and no code.
-    The same `event` (by default this kind, object and moment) tells a person once per channel, however often it is called.
+    `kind` is a row of `message_kinds.KINDS` (KeyError for any other) and `context` has the keys that the row allows:
+    no personal data and no code. The same `event` (by default this kind, object and moment) tells a person once per
+    channel, however often it is called.
     """
     label, pk = subject_of(subject)
     event = event or f"{kind}:{label}:{pk}:{now.isoformat()}"
@@ -51,28 +55,37 @@ def enqueue(
             state=State.SENT if channel == Channel.INBOX else State.PENDING,
             sent_at=now if channel == Channel.INBOX else None,
         )
-        for channel in _channels(recipient)
+        for channel in channels_of(kind)
+        if channel in _ways_to(recipient)
     ]
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
-    if len(messages) > 1:
+    if any(message.state == State.PENDING for message in messages):
         # robust: the event is committed; a queue that is down only delays the message until the next sweep.
         transaction.on_commit(partial(deliver_soon.enqueue), robust=True)
 
 
-def resend(message: OutboxMessage, *, by: AbstractBaseUser, now: datetime) -> bool:
-    """Leave a given-up message waiting again with fresh attempts; False where it was not given up."""
+def resend(message: OutboxMessage, *, by: AbstractBaseUser, now: datetime) -> None:
+    """Leave a given-up message waiting again with fresh attempts, under the same event, so that nobody is told twice.
+
+    Raises `Refused`: "forbidden", or "wrong_state" where it was not given up.
+    """
+    if not by.has_perm("kernel.resend_outboxmessage"):
+        raise Refused(_("Only administrators send messages again."), code="forbidden")
     with transaction.atomic():
         dead = OutboxMessage.objects.dead().filter(pk=message.pk)
-        changed = dead.update(state=State.PENDING, attempts=0, next_attempt_at=now, last_error="")
-        if changed:
-            record("message_resent", by=by, now=now, subject=message)
-    return bool(changed)
+        if not dead.update(state=State.PENDING, attempts=0, next_attempt_at=now, failure="", last_error=""):
+            message.refresh_from_db(fields=["state"])
+            raise Refused(
+                _("It is “%(state)s”; only a message that was given up can be sent again.")
+                % {"state": message.get_state_display()},
+                code="wrong_state",
+            )
+        record("message_resent", by=by, now=now, subject=message)
+        transaction.on_commit(partial(deliver_soon.enqueue), robust=True)
 
 
-def _channels(recipient: Any) -> list[Channel]:
-    # Nobody gets an SMS at a number that was only typed in.
+def _ways_to(recipient: Any) -> set[Channel]:
+    """Everybody has an inbox. A closed account hears nothing outside, nor does a number that was only typed in."""
     reached = {Channel.EMAIL: recipient.email, Channel.SMS: recipient.mobile_verified_at}
-    return [
-        Channel.INBOX,
-        *(channel for channel, is_open in reached.items() if is_open and settings.GATEWAYS[channel]),
-    ]
+    outside = {way for way, is_open in reached.items() if is_open and settings.GATEWAYS[way]}
+    return {Channel.INBOX} | (outside if recipient.is_active else set())

@@ -1,7 +1,5 @@
 import json
-from copy import deepcopy
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -11,6 +9,8 @@ from config.kernel import delivery
 from config.kernel.audit import AuditEvent
 from config.kernel.delivery import deliver_due, pause_after
 from config.kernel.gateways import GatewayError
+from config.kernel.lifecycle import Refused
+from config.kernel.message import Failure
 from config.kernel.outbox import Channel, OutboxMessage, State, enqueue, resend
 
 
@@ -28,8 +28,6 @@ class Poisonous:
 
 @pytest.fixture(autouse=True)
 def gateways(settings, tmp_path):
-    settings.TEMPLATES = deepcopy(settings.TEMPLATES)
-    settings.TEMPLATES[0]["DIRS"] = [Path(__file__).parent / "templates", *settings.TEMPLATES[0]["DIRS"]]
     settings.MESSAGE_FILE = tmp_path / "messages.jsonl"
     settings.GATEWAYS = dict.fromkeys(("email", "sms"), "config.kernel.gateways.FileGateway")
 
@@ -46,7 +44,8 @@ def left(settings):
 
 
 def tell(person, now, number="SQ-1", event=""):
-    enqueue("sample", recipient=person, subject=person, context={"number": number}, now=now, event=event)
+    context = {"number": number}
+    enqueue("application_submitted", recipient=person, subject=person, context=context, now=now, event=event)
 
 
 def test_a_message_is_in_the_inbox_at_once_and_waits_on_the_other_channels(person, now, left):
@@ -94,17 +93,18 @@ def test_what_leaves_speaks_the_readers_language_and_an_sms_says_only_where_to_l
     assert deliver_due(now) == 2
 
     by_address = {line["to"]: line for line in left()}
-    assert by_address["wang@example.com"]["title"] == "Home SQ-1"
-    assert by_address["wang@example.com"]["text"] == "Save SQ-1"
-    assert by_address["13800138000"]["text"] == "Sign in to the portal to read it."
+    assert by_address["wang@example.com"]["title"] == "Application SQ-1 received"
+    assert by_address["wang@example.com"]["text"].startswith("We have your application.")
+    told = "There is news about application SQ-1. Sign in to the portal to read it."
+    assert by_address["13800138000"]["text"] == told
 
 
 def test_the_inbox_shows_the_text_in_the_language_of_the_page(person, now):
     tell(person, now, number="A&B")
     message = OutboxMessage.objects.inbox_of(person).unread().get()
 
-    assert message.title("en") == "Home A&B"
-    assert message.title("zh-hans") == "首页 A&B"
+    assert message.title("en") == "Application A&B received"
+    assert message.title("zh-hans") == "已收到申请 A&B"
 
     message.read(now=now)
     assert not OutboxMessage.objects.inbox_of(person).unread().exists()
@@ -136,7 +136,8 @@ def test_a_gateway_that_is_down_is_asked_again_later_and_the_message_then_leaves
     mail = OutboxMessage.objects.get(channel=Channel.EMAIL)
     assert (mail.state, mail.attempts) == (State.PENDING, 1)
     assert mail.last_error == "GatewayError The line is dead."
-    assert now < mail.next_attempt_at <= now + pause_after(1) * 2
+    assert mail.failure == Failure.REFUSED
+    assert now + timedelta(seconds=15) <= mail.next_attempt_at <= now + timedelta(seconds=40)
     assert len(left()) == 1
 
     settings.GATEWAYS |= {"email": "config.kernel.gateways.FileGateway"}
@@ -163,8 +164,10 @@ def test_after_the_last_attempt_a_message_is_given_up_and_staff_may_send_it_agai
     mail = OutboxMessage.objects.dead().get()
 
     settings.GATEWAYS |= {"email": "config.kernel.gateways.FileGateway"}
-    assert resend(mail, by=clerk, now=now)
-    assert not resend(mail, by=clerk, now=now)
+    resend(mail, by=clerk, now=now)
+    with pytest.raises(Refused) as twice:
+        resend(mail, by=clerk, now=now)
+    assert twice.value.code == "wrong_state"
     deliver_due(now)
 
     assert not OutboxMessage.objects.dead().exists()
@@ -176,14 +179,21 @@ def test_a_message_that_cannot_be_made_does_not_stop_the_others_and_quotes_nobod
     person, now, left, settings
 ):
     settings.GATEWAYS |= {"sms": f"{__name__}.Poisonous"}
-    enqueue("of_a_later_release", recipient=person, subject=person, context={}, now=now)
+    later = {"channel": Channel.EMAIL, "subject_label": "a.b", "subject_id": 1, "dedupe_key": "later"}
+    row = OutboxMessage(
+        kind="of_a_later_release", recipient=person, created_at=now, next_attempt_at=now, **later
+    )
+    row.save()
+    tell(person, now)
     other = person._meta.model.objects.create_user("li@example.com")
     tell(other, now)
 
     deliver_due(now)
 
-    assert [line["to"] for line in left()] == ["li@example.com"]
+    assert [line["to"] for line in left()] == ["wang@example.com", "li@example.com"]
     assert "13800138000" not in str(list(OutboxMessage.objects.values()))
+    row.refresh_from_db()
+    assert (row.state, row.failure) == (State.PENDING, Failure.BROKEN)
 
 
 def test_a_later_message_of_the_same_object_does_not_overtake(person, now, left, settings):
@@ -197,7 +207,7 @@ def test_a_later_message_of_the_same_object_does_not_overtake(person, now, left,
     assert left() == []
     deliver_due(now + timedelta(minutes=1))
 
-    assert [line["title"].split()[1] for line in left()] == ["first", "second"]
+    assert [line["title"] for line in left()] == ["已收到申请 first", "已收到申请 second"]
 
 
 def test_a_worker_that_slept_through_its_claim_writes_nothing(person, now, left):
@@ -206,8 +216,10 @@ def test_a_worker_that_slept_through_its_claim_writes_nothing(person, now, left)
     later = now + delivery.CLAIM
     deliver_due(later)
 
-    delivery._put_off(sleeper, GatewayError("too late"), later)
+    assert not delivery._attempt(sleeper, delivery._Run(later))
+    delivery._put_off(sleeper, GatewayError("too late"), Failure.REFUSED, later)
 
+    assert len(left()) == 2
     assert set(OutboxMessage.objects.values_list("state", flat=True)) == {State.SENT}
 
 
@@ -224,7 +236,7 @@ def test_workers_side_by_side_send_every_message_once(person, now, left, setting
     settings.GATEWAYS |= {"sms": ""}
     messages = [
         OutboxMessage(
-            kind="sample",
+            kind="application_submitted",
             channel=Channel.EMAIL,
             recipient=person,
             subject_label="a.b",

@@ -21,7 +21,7 @@ def root(client, staff):
 @pytest.fixture
 def dead(person, now):
     return OutboxMessage.objects.create(
-        kind="sample",
+        kind="application_submitted",
         channel=Channel.EMAIL,
         recipient=person,
         subject_label="a.b",

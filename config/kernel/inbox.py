@@ -1,0 +1,141 @@
+"""What a person has been told, newest first: merchants read it at /messages/, staff at the desk, each only their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin import AdminSite
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template import TemplateDoesNotExist
+from django.urls import NoReverseMatch, re_path, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from config.kernel import clock
+from config.kernel.idempotency import idempotent
+from config.kernel.keyset import UnknownPlace, slice_of
+from config.kernel.message import OutboxMessage
+from config.kernel.message_kinds import kind_of
+
+PAGE_SIZE = 20
+CURSOR = "at"
+# The badge prints 99+ above 99, so nobody counts further.
+MOST_COUNTED = 100
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message as its reader sees it now, in the language of the page; `url` is "" where there is no page for it."""
+
+    message: OutboxMessage
+    title: str
+    body: str
+    url: str
+
+
+def inbox_urls(site: AdminSite | None = None) -> tuple[list[Any], str, str]:
+    """The pages for merchants, or with the desk's site those for staff: `path("admin/messages/", inbox_urls(site))`."""
+
+    def at(route: str, view: Any, name: str) -> Any:
+        page = partial(view, site=site)
+        return re_path(route, site.admin_view(page) if site else page, name=name)
+
+    patterns = [
+        at(r"^$", _list, "list"),
+        at(r"^reading/$", _reading_of_all, "reading_of_all"),
+        at(r"^(?P<pk>[0-9]{1,18})/reading/$", _reading, "reading"),
+    ]
+    return patterns, "inbox", "desk_inbox" if site else "inbox"
+
+
+def unread_count(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the badge of the navigation, counted only where it is drawn and no further than it shows."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    unread = OutboxMessage.objects.inbox_of(user).unread()
+    return {"unread_count": SimpleLazyObject(lambda: unread.order_by()[:MOST_COUNTED].count())}
+
+
+@require_GET
+def _list(request: HttpRequest, *, site: AdminSite | None) -> HttpResponse:
+    rows, problem = _messages_of(request, site), ""
+    try:
+        part = slice_of(rows, order=("-id",), size=PAGE_SIZE, cursor=request.GET.get(CURSOR, ""))
+    except UnknownPlace:
+        problem = _(
+            "This address names a place in the list that does not exist, so the list begins at its start."
+        )
+        part = slice_of(rows, order=("-id",), size=PAGE_SIZE)
+    context = {
+        "frame": "inbox/_desk_frame.html" if site else "inbox/_portal_frame.html",
+        "title": _("Messages"),
+        "lines": [_line(message, request.user) for message in part.rows],
+        "newest": part.rows[0].pk if part.rows else 0,
+        "place": "" if problem else request.GET.get(CURSOR, ""),
+        "problem": problem,
+        "next_url": f"?{CURSOR}={part.next}" if part.next else "",
+        "previous_url": f"?{CURSOR}={part.previous}" if part.previous else "",
+    }
+    return render(request, "inbox/list.html", {**(site.each_context(request) if site else {}), **context})
+
+
+@require_POST
+@idempotent
+def _reading(request: HttpRequest, pk: str, *, site: AdminSite | None) -> HttpResponse:
+    """One message is marked as read, and the list is shown again where it was."""
+    message = _messages_of(request, site).filter(pk=pk).first()
+    if message is None:
+        raise Http404
+    message.read(now=clock.now())
+    return _back(request)
+
+
+@require_POST
+@idempotent
+def _reading_of_all(request: HttpRequest, *, site: AdminSite | None) -> HttpResponse:
+    """What was there when the page was opened is marked as read; what has come since stays unread."""
+    newest = request.POST.get("newest", "")
+    if newest.isascii() and newest.isdigit() and len(newest) <= 18:
+        seen = _messages_of(request, site).unread().filter(pk__lte=newest)
+        seen.order_by().update(read_at=clock.now())
+    return _back(request)
+
+
+def _messages_of(request: HttpRequest, site: AdminSite | None) -> Any:
+    """The person's own messages, in the person's own place."""
+    if site is None and not request.user.is_merchant_user:
+        raise Http404
+    return OutboxMessage.objects.inbox_of(request.user)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    page = reverse("inbox:list", current_app=request.resolver_match.namespace)
+    place = request.POST.get(CURSOR, "")
+    return redirect(f"{page}?{urlencode({CURSOR: place})}" if place else page)
+
+
+def _line(message: OutboxMessage, reader: Any) -> Line:
+    try:
+        return Line(message, message.title(), message.body(), _page_of(message, reader))
+    except TemplateDoesNotExist:
+        return Line(message, _("There is news for you"), "", "")
+
+
+def _page_of(message: OutboxMessage, reader: Any) -> str:
+    """Where the thing is that the message speaks of. The page asks its own permission: no link opens a door."""
+    kind = kind_of(message.kind)
+    if kind is None:
+        return ""
+    name, key = kind.about.desk_page if reader.is_staff else kind.about.page
+    try:
+        if name == "account":
+            return reverse(name)
+        return reverse(name, args=[message.context[key] if key else message.subject_id])
+    except (NoReverseMatch, KeyError):
+        return ""

@@ -1,0 +1,113 @@
+"""Every kind of message in one table: what staff call it, whom it is for, what its text may name, which ways it goes.
+
+The text is `templates/messages/<kind>.txt`. A kind without a text, or a text that names anything but the keys of its row,
+fails a test; the keys are numbers of applications and terminals and counts of days, never a person and never a code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    INBOX = "inbox", _("Portal")
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("SMS")
+
+
+class Reader(models.TextChoices):
+    MERCHANTS = "merchants", _("To merchants")
+    STAFF = "staff", _("To staff")
+    EVERYBODY = "everybody", _("To everybody, about the own account")
+
+
+@dataclass(frozen=True)
+class About:
+    """What a message speaks of: the SMS that says only that something happened, and the page where it can be read.
+
+    `page` and `desk_page` are route names with the key of the context that fills them; "" stands for the object itself.
+    """
+
+    sms: str | Promise
+    page: tuple[str, str]
+    desk_page: tuple[str, str]
+
+
+APPLICATION = About(
+    _("There is news about application %(number)s. Sign in to the portal to read it."),
+    ("applications:status", "number"),
+    ("admin:applications_case", ""),
+)
+TERMINAL = About(
+    _("There is news about terminal %(terminal_number)s. Sign in to the portal to read it."),
+    ("terminals:terminal", "terminal_number"),
+    ("admin:terminals_terminal_change", ""),
+)
+ACCOUNT = About(_("There is news about your account. Sign in to the portal to read it."), ("account", ""), ("account", ""))  # fmt: skip
+
+EVERY_WAY = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
+# Staff sit at the desk all day: what is urgent also comes as an e-mail, nothing wakes a telephone.
+AT_THE_DESK = (Channel.INBOX, Channel.EMAIL)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row. `is_record`: the portal's copy is the record that the person was told, so it cannot be switched off."""
+
+    title: str | Promise
+    about: About
+    reader: Reader = Reader.MERCHANTS
+    keys: frozenset[str] = frozenset()
+    channels: tuple[Channel, ...] = EVERY_WAY
+    is_record: bool = False
+
+
+def _application(title: str | Promise, *more: str, is_record: bool = False) -> Kind:
+    return Kind(title, APPLICATION, keys=frozenset({"number", *more}), is_record=is_record)
+
+
+def _for_staff(title: str | Promise) -> Kind:
+    return Kind(title, APPLICATION, Reader.STAFF, frozenset({"number"}), AT_THE_DESK)
+
+
+def _terminal(title: str | Promise, *more: str) -> Kind:
+    return Kind(title, TERMINAL, keys=frozenset({"terminal_number", *more}))
+
+
+def _account(title: str | Promise) -> Kind:
+    return Kind(title, ACCOUNT, Reader.EVERYBODY, is_record=True)
+
+
+KINDS: dict[str, Kind] = {
+    "application_submitted": _application(_("Application received")),
+    "application_accepted": _application(_("Review has begun")),
+    "application_returned": _application(_("Returned for correction"), is_record=True),
+    "application_resubmitted": _application(_("Correction received")),
+    "application_lapsing": _application(_("Time for correction is running out"), "days_left"),
+    "application_lapsed": _application(_("Lapsed"), is_record=True),
+    "application_approved": _application(_("Approved, with a code to collect"), is_record=True),
+    "application_rejected": _application(_("Refused"), is_record=True),
+    "application_review_answered": _application(_("Review of a refusal answered"), is_record=True),
+    "application_draft_expiring": _application(_("Draft about to be deleted"), "days_left"),
+    "code_expiring": _terminal(_("Registration code about to expire"), "days_left"),
+    "terminal_activated": _terminal(_("Terminal activated")),
+    "application_held": _for_staff(_("A decision waits for a second person")),
+    "application_overdue": _for_staff(_("Application overdue")),
+    "application_escalated": _for_staff(_("Passed to the supervisors")),
+    "application_review_asked": _for_staff(_("Review of a refusal asked for")),
+    "account_email_changed": _account(_("E-mail address changed")),
+    "account_password_changed": _account(_("Password changed")),
+    "account_password_reset": _account(_("Password reset")),
+    "account_factor_added": _account(_("Second factor set up")),
+    "account_factor_removed": _account(_("Second factor removed")),
+    "account_recovery_codes_made": _account(_("Recovery codes made")),
+}
+
+
+def kind_of(name: str) -> Kind | None:
+    """The row of a kind; None for one that only a newer release knows."""
+    return KINDS.get(name)
