@@ -15,12 +15,15 @@ from django.views.decorators.http import require_safe
 from config.accounts.desk_record import Event, actor, newest_first, steps_of
 from config.kernel.desk_list import DeskAdmin
 from config.privacy.masking import mask_mobile
+from merchants.desk.blacklist import BlacklistAdmin
 from merchants.desk.changes import versions_of
 from merchants.desk.filters import CategoryFilter, DivisionFilter, MerchantFilter
 from merchants.desk.shown import accounts_of, legal_name, name_of, sections_of
-from merchants.models import Division, Merchant, MerchantCategory
+from merchants.models import BlacklistEntry, Division, Merchant, MerchantCategory
 
 MOST_OUTLETS = 50
+
+admin.site.register(BlacklistEntry, BlacklistAdmin)
 
 
 @admin.register(Merchant)

@@ -40,11 +40,11 @@ def kind_problem(merchant_type: str, account_kind: str) -> str:
 
 def holder_problem(account_kind: str, holder: str, *, registered_name: str, responsible_name: str) -> str:
     """A corporate account stands in the name on the licence, a personal one in the operator's; spelling width aside."""
-    if account_kind == Kind.CORPORATE and _spelled(holder) != _spelled(registered_name):
+    if account_kind == Kind.CORPORATE and spelled(holder) != spelled(registered_name):
         return _(
             "The account holder must be the same as the name on the licence. Correct the one that is wrong."
         )
-    if account_kind == Kind.PERSONAL and _spelled(holder) != _spelled(responsible_name):
+    if account_kind == Kind.PERSONAL and spelled(holder) != spelled(responsible_name):
         return _("The account holder must be the responsible person. Use an account in that person's name.")
     return ""
 
@@ -94,7 +94,7 @@ def account_problems(particulars) -> list[tuple[str, str]]:
     return [(field, sentence) for field, sentence in found if sentence]
 
 
-def _spelled(name: str) -> str:
+def spelled(name: str) -> str:
     """A name without what differs between keyboards: width, brackets, spaces, the kind of middle dot."""
     folded = unicodedata.normalize("NFKC", name).translate(BRACKETS).translate(MIDDLE_DOTS)
     return "".join(folded.split()).casefold()

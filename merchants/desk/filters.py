@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import django_filters
@@ -9,9 +10,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.desk_filters import BranchFilter, DeskFilter
+from config.kernel import clock
 from config.privacy.identifiers import merchant_number, uscc
-from merchants.models import Division, Merchant
+from merchants.blacklist import index_of
+from merchants.models import BlacklistEntry, Division, Merchant
 from merchants.particulars import MerchantType
+
+# As `normalise` leaves HMD-000042.
+ENTRY_NUMBER = re.compile(r"HMD([0-9]{1,9})")
 
 
 class MerchantFilter(DeskFilter):
@@ -28,6 +34,37 @@ class MerchantFilter(DeskFilter):
 
     def words(self, typed: str) -> Q | None:
         return Q(trading_name__icontains=typed) | Q(registered_name__icontains=typed)
+
+
+class BlacklistFilter(DeskFilter):
+    kind = django_filters.ChoiceFilter(label=_("kind"), choices=BlacklistEntry.Kind.choices)
+    state = django_filters.ChoiceFilter(
+        method="in_state",
+        label=_("state"),
+        choices=[
+            ("in_force", _("in force")),
+            ("later", _("not in force yet")),
+            ("expired", _("expired")),
+            ("removed", _("taken off")),
+        ],
+    )
+
+    def in_state(self, queryset, name: str, value: str):
+        today = clock.today()
+        if value == "in_force":
+            return queryset.in_force(on=today)
+        if value == "removed":
+            return queryset.exclude(removed_at=None)
+        standing = queryset.standing()
+        return (
+            standing.filter(valid_from__gt=today) if value == "later" else standing.filter(valid_to__lt=today)
+        )
+
+    def marks(self, text: str, typed: str) -> Iterator[Q]:
+        """The number of an entry, or a value of any kind through its blind index."""
+        if found := ENTRY_NUMBER.fullmatch(text):
+            yield Q(pk=int(found[1]))
+        yield Q(value_index__in={index_of(kind, typed) for kind in BlacklistEntry.Kind.values} - {""})
 
 
 class DivisionFilter(DeskFilter):

@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from config.kernel.clock import now
 from config.kernel.constraints import broken_constraint
-from merchants.models import Membership, Merchant, Outlet
+from merchants.models import BlacklistEntry, Membership, Merchant, Outlet
 from tests.accounts.factories import MerchantUserFactory, StaffFactory
+from tests.merchants.blacklist import listed
 from tests.merchants.factories import OTHER_PERSON, onboarded, uscc
 
 pytestmark = pytest.mark.django_db
@@ -105,8 +106,42 @@ def test_outlet_point_is_whole(values):
     breaks("outlet_point_is_whole", change(an_outlet(), **values))
 
 
+def test_blacklist_once_per_value():
+    entry = listed("mobile", "13800138000")
+    entry.pk = None
+
+    breaks("blacklist_once_per_value", entry.save)
+
+
+def test_blacklist_kind_known():
+    breaks("blacklist_kind_known", change(listed("mobile", "13800138000"), kind="colour"))
+
+
+@pytest.mark.parametrize("values", [{"value_index": ""}, {"reason": ""}, {"source": ""}])
+def test_blacklist_is_whole(values):
+    breaks("blacklist_is_whole", change(listed("mobile", "13800138000"), **values))
+
+
+def test_blacklist_ends_after_start():
+    breaks("blacklist_ends_after_start", change(listed("mobile", "13800138000"), valid_to=date(2020, 1, 1)))
+
+
+@pytest.mark.parametrize("parts", [("at",), ("by",), ("at", "by"), ("reason",), ("at", "reason")])
+def test_blacklist_removed_whole(parts):
+    entry = listed("mobile", "13800138000")
+    whole = {
+        "at": {"removed_at": now()},
+        "by": {"removed_by": entry.added_by},
+        "reason": {"removal_reason": "误列"},
+    }
+
+    breaks(
+        "blacklist_removed_whole", change(entry, **{k: v for part in parts for k, v in whole[part].items()})
+    )
+
+
 def test_every_constraint_of_this_room_is_shown_here():
-    ours = [Merchant, Membership, Outlet, type(onboarded().account_in_use)]
+    ours = [BlacklistEntry, Merchant, Membership, Outlet, type(onboarded().account_in_use)]
     named = {constraint.name for model in ours for constraint in model._meta.constraints}
     shown = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
 
