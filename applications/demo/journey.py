@@ -13,9 +13,10 @@ from applications.demo import people
 from applications.demo.estate import model
 from applications.demo.papers import sample
 from applications.filing import start_registration
-from applications.models import ConsentText, Placement, ReasonCode, Registration
+from applications.models import ConsentText, Placement, ReasonCode, Registration, Verdict
 from applications.models.paper import papers_for
 from applications.papers import attach
+from applications.verdicts import all_in_order
 from config.accounts.models import Branch, Role, User
 from config.kernel.policy import current_policy
 from merchants.models import Merchant
@@ -90,16 +91,20 @@ class Journey:
 
     # -- the bank's part ----------------------------------------------------------------------------------------------
 
-    def begin_review(self, *, at: datetime, by: User | None = None) -> None:
-        self.registration.begin_review(by=by or people.staff(Role.REVIEWER), now=at)
+    def claim(self, *, at: datetime, by: User | None = None) -> None:
+        self.registration.claim(by=by or people.staff(Role.REVIEWER), now=at)
 
-    def return_for(self, items: dict[str, str], public_text: str, *, at: datetime) -> None:
+    def return_for(self, faults: dict[str, tuple[str, str]], public_text: str, *, at: datetime) -> None:
+        """Given back for the faults: item, code of the reason, and the words for the merchant where not the reason's own."""
+        verdicts = all_in_order(self.registration)
+        for item, (reason, text) in faults.items():
+            verdicts[item] = Verdict(is_ok=False, reason=ReasonCode.objects.get(pk=reason), public_text=text)
         self.registration.return_for_correction(
             by=self._reviewer(),
             now=at,
             version=self.registration.version,
             public_text=public_text,
-            items=items,
+            verdicts=verdicts,
         )
 
     def approve(self, *, at: datetime, note: str = "") -> None:
@@ -107,6 +112,7 @@ class Journey:
             by=self._reviewer(),
             now=at,
             version=self.registration.version,
+            verdicts=all_in_order(self.registration),
             account_verified=True,
             private_note=note,
         )

@@ -90,6 +90,12 @@ DRAWN: dict[Paper, Callable[[Registration], Sheet]] = {
         one.agent_name, one.agent_id_number, one.business_address
     ),
     Paper.AGENT_ID_BACK: lambda one: cards.identity_back(one.responsible_id_from, one.responsible_id_to),
+    Paper.SIGNED_CONSENT: lambda one: cards.letter(
+        "个人信息处理同意书",
+        "本人已阅读终端使用协议和个人信息处理告知，同意银行为办理本申请处理本人信息。",
+        signed=one.responsible_name,
+        seal="申请人",
+    ),
     Paper.TRADE_PERMIT: lambda one: cards.licence(
         "经营许可证", _permit_rows(one), seal="许可机关", line=(92, 128, 110)
     ),

@@ -21,7 +21,9 @@ from django.views.decorators.http import require_GET, require_POST
 from applications.checks import findings_of
 from applications.desk.case import REVEALABLE, document_in_view, papers_of, record_of, sections_of
 from applications.desk.forms import ApprovalForm, RefusalForm, ReturnForm, RevealForm
-from applications.models import Document
+from applications.items import reviewed_items
+from applications.models import Document, ReasonCode, Verdict
+from applications.verdicts import all_in_order
 from config.files.serving import send
 from config.kernel import clock
 from config.kernel.audit import record_access
@@ -90,12 +92,12 @@ class CaseDesk(DeskAdmin):
     @method_decorator([require_POST, idempotent])
     def claim(self, request: HttpRequest, pk: int) -> HttpResponse:
         case = self._case(request, pk, permission=REVIEW)
-        return self._step(request, case, case.begin_review, done=gettext("The case is yours."), stay=True)
+        return self._step(request, case, case.claim, done=gettext("The case is yours."), stay=True)
 
     @method_decorator([require_POST, idempotent])
     def correction(self, request: HttpRequest, pk: int) -> HttpResponse:
         case = self._case(request, pk, permission=REVIEW)
-        form = ReturnForm(request.POST, items=case.correctable())
+        form = ReturnForm(request.POST, items=_correctable(case))
         if not form.is_valid():
             return self._page(request, case, returning=form)
         data = form.cleaned_data
@@ -107,7 +109,7 @@ class CaseDesk(DeskAdmin):
             returning=form,
             version=data["version"],
             public_text=data["public_text"],
-            items=dict.fromkeys(data["items"], ""),
+            verdicts=_verdicts(case, data["items"], data["public_text"]),
             private_note=data["private_note"],
         )
 
@@ -124,6 +126,7 @@ class CaseDesk(DeskAdmin):
             done=gettext("Approved. The terminals and their registration codes are made."),
             approving=form,
             version=form.cleaned_data["version"],
+            verdicts=all_in_order(case),
             account_verified=form.cleaned_data["account_verified"],
             private_note=form.cleaned_data["private_note"],
         )
@@ -192,7 +195,7 @@ class CaseDesk(DeskAdmin):
         findings = findings_of(case, on=local_date(now))
         first = {"version": case.version}
         deciding = {
-            "returning": forms.get("returning") or ReturnForm(initial=first, items=case.correctable()),
+            "returning": forms.get("returning") or ReturnForm(initial=first, items=_correctable(case)),
             "approving": forms.get("approving") or ApprovalForm(initial=first),
             "refusing": forms.get("refusing") or RefusalForm(initial=first),
         }
@@ -213,7 +216,7 @@ class CaseDesk(DeskAdmin):
             "revealed": revealed,
             "warnings": [finding for finding in findings if finding.level != "ok"],
             "passes": [finding for finding in findings if finding.level == "ok"],
-            "correctable": case.correctable(),
+            "correctable": _correctable(case),
             "needs": papers_of(case, documents),
             "steps": record_of(case),
             "decisions": case.decisions.select_related("by").prefetch_related("items"),
@@ -230,3 +233,17 @@ class CaseDesk(DeskAdmin):
             "queue_url": reverse("admin:applications_application_changelist"),
         }
         return TemplateResponse(request, "admin/applications/case.html", context, status=status)
+
+
+def _correctable(case) -> dict[str, str]:
+    return {item.key: item.title for item in reviewed_items(case)}
+
+
+def _verdicts(case, ticked: list[str], text: str) -> dict[str, Verdict]:
+    """Everything in order but what is ticked, which carries the words for the merchant."""
+    reasons = {
+        kind: ReasonCode.objects.get(pk=f"other_{kind}") for kind in ("document", "field")
+    }
+    kinds = {item.key: item.kind for item in reviewed_items(case)}
+    faults = {key: Verdict(is_ok=False, reason=reasons[kinds[key]], public_text=text) for key in ticked}
+    return all_in_order(case) | faults

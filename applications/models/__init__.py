@@ -1,9 +1,12 @@
 from applications.models.application import Application, ApplicationMaker, ApplicationTerminal
 from applications.models.consent import ConsentText
-from applications.models.decision import Decision, ReasonCode, ReturnedItem
+from applications.models.decision import Decision, ReasonCode
 from applications.models.document import Document
 from applications.models.placement import Placement
 from applications.models.registration import Registration
+from applications.models.review import ItemReview, ReviewDraft, Verdict
+from applications.models.review_request import ReviewRequest
+from applications.models.submission import Submission
 
 __all__ = [
     "Application",
@@ -12,8 +15,12 @@ __all__ = [
     "ConsentText",
     "Decision",
     "Document",
+    "ItemReview",
     "Placement",
     "ReasonCode",
     "Registration",
-    "ReturnedItem",
+    "ReviewDraft",
+    "ReviewRequest",
+    "Submission",
+    "Verdict",
 ]

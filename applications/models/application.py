@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models.steps import ApplicationSteps
 from config.kernel.lifecycle import Arrows, Refused, reread_locked
+from config.kernel.policy import current_policy
 
 OPEN_TO_REVIEW = Q(status__in=["submitted", "under_review"])
 
@@ -72,7 +73,8 @@ class Application(ApplicationSteps):
         Status.UNDER_REVIEW: frozenset({Status.RETURNED, Status.APPROVED, Status.REJECTED, Status.WITHDRAWN}),
         Status.RETURNED: frozenset({Status.SUBMITTED, Status.WITHDRAWN, Status.LAPSED}),
         Status.APPROVED: frozenset(),
-        Status.REJECTED: frozenset(),
+        # A refusal looked at again, once, by somebody else.
+        Status.REJECTED: frozenset({Status.UNDER_REVIEW}),
         Status.WITHDRAWN: frozenset(),
         Status.LAPSED: frozenset(),
     }
@@ -141,6 +143,22 @@ class Application(ApplicationSteps):
         verbose_name=_("reviewer"),
     )
     assigned_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    # Until then nobody else takes the case; it passes by itself.
+    lease_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    # A decision that waits for a second person: since when, and who made it. The name stays after the release.
+    held_since = models.DateTimeField(_("decision held since"), null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided first by"),
+    )
+    escalated_at = models.DateTimeField(_("with the supervisors since"), null=True, blank=True)
+    # What was left of the bank's time when the clock stopped.
+    working_days_left = models.PositiveSmallIntegerField(_("working days left"), null=True, blank=True)
+    remind_at = models.DateTimeField(_("next reminder"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -159,6 +177,9 @@ class Application(ApplicationSteps):
         verbose_name_plural = _("applications")
         permissions = [
             ("review_application", _("Can review applications and decide on them")),
+            ("release_decision", _("Can release or reverse decisions of colleagues")),
+            ("take_over_application", _("Can take over cases and hand them out")),
+            ("decide_after_rounds", _("Can decide after the last round of correction")),
             ("file_for_merchant", _("Can file applications for merchants")),
             ("reveal_particulars", _("Can reveal masked particulars")),
             ("view_papers", _("Can look at papers and private notes of an application")),
@@ -229,6 +250,25 @@ class Application(ApplicationSteps):
                 violation_error_message=_("A taken application names who took it and when."),
             ),
             models.CheckConstraint(
+                name="application_lease_has_holder",
+                condition=Q(lease_until=None) | Q(assignee__isnull=False),
+                violation_error_message=_("Only a case in somebody's hands is held."),
+            ),
+            models.CheckConstraint(
+                name="application_held_is_whole",
+                condition=Q(held_since=None) | Q(status="under_review", proposed_by__isnull=False),
+                violation_error_message=_(
+                    "A held decision belongs to a case under review and names who made it."
+                ),
+            ),
+            models.CheckConstraint(
+                name="application_second_is_not_first",
+                condition=Q(decided_by=None) | Q(proposed_by=None) | ~Q(decided_by=F("proposed_by")),
+                violation_error_message=_(
+                    "Whoever decided first cannot release the decision; a colleague has to."
+                ),
+            ),
+            models.CheckConstraint(
                 name="application_filed_is_whole",
                 condition=Q(status__in=["draft", "withdrawn"])
                 | (Q(branch__isnull=False, submitted_at__isnull=False, round__gte=1)),
@@ -286,9 +326,16 @@ class Application(ApplicationSteps):
         """What stands between this application and its submission, page by page. Every kind says."""
         raise NotImplementedError(f"{type(self).__name__} does not say what it needs")
 
-    def correctable(self) -> dict[str, str]:
-        """What a reviewer may give back, by the name of the item, with its title. Every kind says."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what can be corrected in it")
+    def receive(self, *, by, now: datetime) -> None:
+        """Take in what is handed over with a submission; a kind that wants more, such as a consent, says so."""
+
+    def reasons_to_hold(self, outcome: str) -> list[str]:
+        """Why a decision needs a second person, as codes of `HOLDS`; every kind adds its own."""
+        return ["high_risk"] if current_policy().hold_high_risk and self.risk == self.Risk.HIGH else []
+
+    def blocks(self, *, on: date) -> list[str]:
+        """What forbids an approval whatever the verdicts, in words for staff; every kind adds its own."""
+        return []
 
     def claim_terminals(self) -> None:
         """Open a link for every terminal this application speaks of. Every kind says which."""

@@ -26,6 +26,7 @@ class Paper(models.TextChoices):
     AGENT_ID_FRONT = "agent_id_front", _("Agent's ID card, portrait side")
     AGENT_ID_BACK = "agent_id_back", _("Agent's ID card, emblem side")
     TRADE_PERMIT = "trade_permit", _("Trade permit")
+    SIGNED_CONSENT = "signed_consent", _("Signed consent")
 
 
 HINTS = {
@@ -42,6 +43,7 @@ HINTS = {
     Paper.AUTHORISATION: _("Signed by the responsible person and sealed"),
     Paper.AGENT_ID_FRONT: _("The agent's own card, all four corners visible"),
     Paper.AGENT_ID_BACK: _("Issuing authority and validity legible"),
+    Paper.SIGNED_CONSENT: _("The agreement and the notice on personal information, signed by the applicant"),
     Paper.TRADE_PERMIT: _("The permit that this trade needs, in force"),
 }
 
@@ -77,6 +79,9 @@ def papers_for(registration: Registration) -> list[PaperNeed]:
         needed |= {Paper.AUTHORISATION, Paper.AGENT_ID_FRONT, Paper.AGENT_ID_BACK}
     if registration.category and registration.category.needs_permit:
         needed.add(Paper.TRADE_PERMIT)
+    if registration.filed_by_id and registration.filed_by.is_staff:
+        # A tick set by the bank's own staff is nobody's consent (PIPL Art. 13, 14).
+        needed.add(Paper.SIGNED_CONSENT)
     return [
         PaperNeed(paper, paper in needed, str(HINTS[paper])) for paper in Paper if paper in needed | optional
     ]

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from applications.checks import findings_of
+from applications import checks, corrections
 from applications.models.application import Application, ApplicationTerminal, Missing
 from applications.models.paper import Paper, papers_for
+from config.kernel.clock import local_date
 from config.kernel.policy import current_policy
 from config.privacy.fields import blind_index
 from merchants.completeness import problems
@@ -46,6 +50,15 @@ class Registration(Particulars, AccountParticulars, Application):
         verbose_name=_("consent text"),
     )
     consented_at = models.DateTimeField(_("consented at"), null=True, blank=True)
+    # The person whose agreement it is: never the account manager who files; that agreement is on a signed paper.
+    consented_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("consented by"),
+    )
 
     class Meta:
         verbose_name = _("registration")
@@ -53,9 +66,9 @@ class Registration(Particulars, AccountParticulars, Application):
         constraints = [
             models.CheckConstraint(
                 name="registration_consent_whole",
-                condition=Q(consent_text=None, consented_at=None)
-                | Q(consent_text__isnull=False, consented_at__isnull=False),
-                violation_error_message=_("A consent names its text and its moment."),
+                condition=Q(consent_text=None, consented_at=None, consented_by=None)
+                | Q(consent_text__isnull=False, consented_at__isnull=False, consented_by__isnull=False),
+                violation_error_message=_("A consent names its text, its moment and whose it is."),
             )
         ]
 
@@ -66,7 +79,26 @@ class Registration(Particulars, AccountParticulars, Application):
         self.subject_mobile_index = blind_index(self.contact_mobile, purpose="mobile")
         super().save(*args, **kwargs)
 
+    @contextmanager
+    def revising(self, *, by, now: datetime) -> Iterator[None]:
+        """As `Application.revising`; raises `Refused` with code "not_open" where anything else than what is open is changed."""
+        with (
+            super().revising(by=by, now=now),
+            corrections.Opened(self, on=local_date(now)).guarding(),
+        ):
+            yield
+
+    def receive(self, *, by, now: datetime, consent) -> None:
+        """The consent to the agreement and the notice on personal information is on record (PIPL Art. 13, 14)."""
+        self.consent_text, self.consented_at = consent, now
+        self.consented_by = self.applicant if by.is_staff else by
+
     def missing(self, *, on: date) -> list[Missing]:
+        """What was never answered, and after a return what was given back and has not been seen to."""
+        return [*self._untouched(), *self.unanswered(on=on)]
+
+    def unanswered(self, *, on: date) -> list[Missing]:
+        """What is empty or contradicts itself, page by page."""
         found = []
         if self.branch_id is None:
             found.append(Missing("business", "branch", gettext("Choose the branch that serves you.")))
@@ -84,10 +116,19 @@ class Registration(Particulars, AccountParticulars, Application):
             )
 
     def assessed_risk(self, *, on: date) -> str:
-        from_checks = {finding.level for finding in findings_of(self, on=on)}
+        from_checks = {finding.level for finding in checks.findings_of(self, on=on)}
         if "bad" in from_checks:
             return self.Risk.HIGH
         return self.Risk.MEDIUM if "warn" in from_checks else self.Risk.LOW
+
+    def reasons_to_hold(self, outcome: str) -> list[str]:
+        found = super().reasons_to_hold(outcome)
+        if outcome == "approved" and self.placements.count() > current_policy().hold_terminals_over:
+            found.append("many_terminals")
+        return found
+
+    def blocks(self, *, on: date) -> list[str]:
+        return checks.blocking(self, on=on)
 
     def take_effect(self, *, by, now: datetime) -> None:
         """The merchant is a customer, and every placement has its terminal, its binding and its registration code."""
@@ -101,19 +142,15 @@ class Registration(Particulars, AccountParticulars, Application):
             placement.terminal = terminal
             placement.save(update_fields=["terminal"])
 
-    def correctable(self) -> dict[str, str]:
-        """What a reviewer may give back, by the name of the item, with its title.
+    # -- private ------------------------------------------------------------------------------------------------------
 
-        A customer's particulars are the bank's own record here: they are changed by another application, not corrected in this.
-        """
-        pages = {"page:placements": gettext("Terminals and placement")}
-        if self.merchant_id is None:
-            pages = {
-                "page:business": gettext("Business"),
-                "page:responsible": gettext("Responsible person"),
-                "page:account": gettext("Settlement account"),
-            } | pages
-        return pages | {f"paper:{need.paper}": str(need.paper.label) for need in papers_for(self)}
+    def _untouched(self) -> list[Missing]:
+        sentence = gettext("This has not been corrected yet: %(text)s")
+        return [
+            Missing(each.page, each.paper, sentence % {"text": each.text})
+            for each in corrections.corrections_of(self)
+            if not each.is_done
+        ]
 
     def _missing_papers(self) -> list[Missing]:
         present = set(self.documents.current().values_list("paper", flat=True))

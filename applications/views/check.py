@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from applications.answers import Row, papers_of, rows_of, terminal_lines
-from applications.corrections import Opened, untouched
+from applications.corrections import Opened
 from applications.models import ConsentText, Registration
 from applications.models.application import Missing
 from applications.views.place import DraftView, PlaceView
@@ -86,10 +86,11 @@ class SubmissionView(DraftView):
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         was_returned = self.registration.status == Registration.Status.RETURNED
         consent = consent_in_force(self.today)
-        back = self.to("status") if was_returned and request.POST.get("by") == "status" else self.to("check")
-        if untouched(self.registration):
-            return redirect(f"{self.to('status')}?tried=1")
+        back = self.to("status") if was_returned else self.to("check")
         if request.POST.get(AGREE) != consent.version:
+            # What was given back and not seen to is said first: the agreement is asked for at the end.
+            if was_returned and self.registration.missing(on=self.today):
+                return redirect(f"{back}?tried=1")
             return redirect(f"{self.to('check')}?tried={AGREE}")
         try:
             self.registration.submit(by=request.user, now=self.now, consent=consent)

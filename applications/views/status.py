@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from applications.answers import papers_of, rows_of, terminal_lines
-from applications.corrections import Correction, corrections_of, untouched
+from applications.corrections import Correction, corrections_of
 from applications.models import Registration
 from applications.standing import phases_of, record_of, standing_of, working_days_used
 from applications.views.check import consent_in_force
@@ -77,7 +77,7 @@ class StatusView(RegistrationView):
         """After a try to send: what was not seen to, and what is missing besides."""
         if self.registration.status != Status.RETURNED or not self.request.GET.get("tried"):
             return []
-        found = [*untouched(self.registration), *self.registration.missing(on=self.today)]
+        found = self.registration.missing(on=self.today)
         return [{"label": "", "sentence": each.sentence, "url": self.to(each.page)} for each in found]
 
     def facts(self) -> list[dict[str, Any]]:

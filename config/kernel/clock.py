@@ -20,6 +20,14 @@ def local_date(moment: datetime) -> date:
     return timezone.localtime(moment, timezone.get_default_timezone()).date()
 
 
+def years_after(day: date, years: int) -> date:
+    """The same day that many years later; 28 February where 29 February is not there."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
 def end_of_day(day: date) -> datetime:
     """The last moment of a bank day: a deadline "until 21 September" holds until its midnight."""
     return datetime.combine(day + timedelta(days=1), time.min, timezone.get_default_timezone()) - timedelta(

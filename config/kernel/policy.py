@@ -22,6 +22,14 @@ class Policy:
     drafts_per_person: int
     review_working_days: int
     correction_working_days: int
+    correction_rounds: int
+    correction_reminder_days: int
+    claim_idle_minutes: int
+    reservation_hours: int
+    review_draft_hours: int
+    review_request_days: int
+    hold_high_risk: int
+    hold_terminals_over: int
     bank_opens: int
     bank_closes: int
     retention_years: int

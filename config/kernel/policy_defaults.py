@@ -58,6 +58,58 @@ POLICY: dict[str, Number] = {
     "correction_working_days": Number(
         5, _("Correction: working days"), _("What a returned application waits before it lapses."), 1, 60
     ),
+    "correction_rounds": Number(
+        3,
+        _("Correction: rounds"),
+        _("The return after the last of them, and every decision after it, is a supervisor's."),
+        1,
+        9,
+    ),
+    "correction_reminder_days": Number(
+        2,
+        _("Correction: days before the deadline for the last reminder"),
+        _("The first one is sent at half time."),
+        1,
+        10,
+    ),
+    "claim_idle_minutes": Number(
+        30,
+        _("Review: idle minutes until a case is free again"),
+        _("Counted from the reviewer's last act."),
+        5,
+        480,
+    ),
+    "reservation_hours": Number(
+        24,
+        _("Review: hours a case waits for its reviewer"),
+        _("After a correction, an assignment or a reversed decision."),
+        1,
+        96,
+    ),
+    "review_draft_hours": Number(
+        24, _("Review: hours a draft is kept"), _("After the claim on the case was lost."), 1, 168
+    ),
+    "review_request_days": Number(
+        30,
+        _("Refusal: days to ask for a review"),
+        _("Counted from the refusal; a merchant asks once."),
+        1,
+        180,
+    ),
+    "hold_high_risk": Number(
+        1,
+        _("Second person: high risk"),
+        _("1 holds decisions on applications of high risk, 0 does not."),
+        0,
+        1,
+    ),
+    "hold_terminals_over": Number(
+        10,
+        _("Second person: terminals"),
+        _("An approval of more terminals than this waits for a second person."),
+        1,
+        100,
+    ),
     "bank_opens": Number(
         9, _("Bank hours: opens"), _("Hour of the day, on working days; review time runs from here."), 0, 22
     ),

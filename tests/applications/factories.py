@@ -13,9 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from stdnum.cn.uscc import calc_check_digit
 
+from applications.corrections import corrections_of, note_answers
 from applications.filing import start_registration
-from applications.models import ConsentText, Document, Placement, ReasonCode, Registration
+from applications.models import ConsentText, Document, Placement, ReasonCode, Registration, Verdict
 from applications.models.paper import papers_for
+from applications.verdicts import all_in_order
 from config.accounts.models import User
 from config.files.models import StoredFile
 from config.kernel import clock
@@ -142,9 +144,11 @@ class RegistrationFactory(factory.Factory):
 def fill(registration, *, branch, answers, terminals, by, now) -> None:
     """Everything that submission asks: particulars, placements and papers."""
     with registration.revising(by=by, now=now):
-        registration.branch = branch
-        for name, value in answers.items():
-            setattr(registration, name, value)
+        # A customer's particulars are the bank's own record.
+        if registration.merchant_id is None:
+            registration.branch = branch
+            for name, value in answers.items():
+                setattr(registration, name, value)
     for position in range(1, terminals + 1):
         device = DeviceFactory(branch=branch)
         Placement.objects.create(
@@ -170,13 +174,37 @@ def consent() -> ConsentText:
     return ConsentText.objects.latest("effective_on")
 
 
+def fault(reason: str, text: str = "") -> Verdict:
+    """A verdict that something is not in order, for a reason of the catalogue."""
+    return Verdict(is_ok=False, reason=ReasonCode.objects.get(pk=reason), public_text=text)
+
+
 def _submit(registration, *, by, now):
     registration.submit(by=by, now=now, consent=consent())
 
 
+def mend(registration, *, by=None, now=None) -> None:
+    """Whatever was given back is seen to: papers replaced, pages answered again."""
+    by, now = by or registration.applicant, now or clock.now()
+    for each in corrections_of(registration):
+        with registration.revising(by=by, now=now):
+            if each.paper:
+                registration.documents.current().filter(paper=each.paper).update(removed_at=now)
+                registration.documents.create(
+                    paper=each.paper, added_by=by, added_at=now, stored_file=stored_photo(by=by, now=now)
+                )
+            else:
+                note_answers(registration, each.page, by=by, now=now)
+
+
+def decider(registration) -> object:
+    """Who may decide: whoever holds the case, else a reviewer who had no hand in it."""
+    return registration.assignee or reviewer_for(registration)
+
+
 def _review(registration, *, by, now):
     _submit(registration, by=by, now=now)
-    registration.begin_review(by=reviewer_for(registration), now=now)
+    registration.claim(by=reviewer_for(registration), now=now)
 
 
 def _return(registration, *, by, now):
@@ -185,15 +213,19 @@ def _return(registration, *, by, now):
         by=registration.assignee,
         now=now,
         version=registration.version,
+        verdicts=all_in_order(registration) | {"paper:licence": fault("glare")},
         public_text="照片反光，请换个角度重新拍摄。",
-        items={"paper:licence": ""},
     )
 
 
 def _approve(registration, *, by, now):
     _review(registration, by=by, now=now)
     registration.approve(
-        by=registration.assignee, now=now, version=registration.version, account_verified=True
+        by=registration.assignee,
+        now=now,
+        version=registration.version,
+        verdicts=all_in_order(registration),
+        account_verified=True,
     )
 
 

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from applications.items import reviewed_items
 from applications.models import Application, Decision, ReasonCode, Registration
+from applications.verdicts import all_in_order
 from config.accounts.models import User
 from config.kernel import clock
 from config.kernel.history import changes_of
@@ -14,7 +16,16 @@ from config.kernel.lifecycle import Refused
 from config.kernel.outbox import OutboxMessage
 from terminals.models import Binding, RegistrationCode, RiskCase, Terminal
 from tests.accounts.factories import BranchFactory, StaffFactory
-from tests.applications.factories import STATES, RegistrationFactory, consent, particulars, reviewer_for
+from tests.applications.factories import (
+    STATES,
+    RegistrationFactory,
+    consent,
+    decider,
+    fault,
+    mend,
+    particulars,
+    reviewer_for,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -22,32 +33,37 @@ Status = Application.Status
 
 
 def submit(registration):
+    mend(registration)
     registration.submit(by=registration.applicant, now=clock.now(), consent=consent())
 
 
-def begin_review(registration):
-    registration.begin_review(by=reviewer_for(registration), now=clock.now())
+def claim(registration):
+    registration.claim(by=reviewer_for(registration), now=clock.now())
 
 
 def return_for_correction(registration):
     registration.return_for_correction(
-        by=reviewer_for(registration),
+        by=decider(registration),
         now=clock.now(),
         version=registration.version,
         public_text="请补拍。",
-        items={"paper:licence": "反光"},
+        verdicts=all_in_order(registration) | {"paper:licence": fault("glare")},
     )
 
 
 def approve(registration):
     registration.approve(
-        by=reviewer_for(registration), now=clock.now(), version=registration.version, account_verified=True
+        by=decider(registration),
+        now=clock.now(),
+        version=registration.version,
+        verdicts=all_in_order(registration),
+        account_verified=True,
     )
 
 
 def reject(registration):
     registration.reject(
-        by=reviewer_for(registration),
+        by=decider(registration),
         now=clock.now(),
         version=registration.version,
         reason=ReasonCode.objects.get(pk="duplicate"),
@@ -62,15 +78,32 @@ def lapse(registration):
     registration.lapse(by=User.objects.system("cron"), now=clock.now() + timedelta(days=60))
 
 
+def reopen(registration):
+    if registration.status == Status.REJECTED:
+        registration.ask_for_review(by=registration.applicant, now=clock.now(), text="店铺并未转让。")
+    registration.reopen(by=reviewer_for(registration), now=clock.now(), text="重新审核。")
+
+
+# Each step with where it leads and from where; together they are the arrows.
 STEPS = {
-    submit: Status.SUBMITTED,
-    begin_review: Status.UNDER_REVIEW,
-    return_for_correction: Status.RETURNED,
-    approve: Status.APPROVED,
-    reject: Status.REJECTED,
-    withdraw: Status.WITHDRAWN,
-    lapse: Status.LAPSED,
+    submit: (Status.SUBMITTED, {Status.DRAFT, Status.RETURNED}),
+    claim: (Status.UNDER_REVIEW, {Status.SUBMITTED}),
+    return_for_correction: (Status.RETURNED, {Status.UNDER_REVIEW}),
+    approve: (Status.APPROVED, {Status.UNDER_REVIEW}),
+    reject: (Status.REJECTED, {Status.UNDER_REVIEW}),
+    withdraw: (
+        Status.WITHDRAWN,
+        {Status.DRAFT, Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED},
+    ),
+    lapse: (Status.LAPSED, {Status.RETURNED}),
+    reopen: (Status.UNDER_REVIEW, {Status.REJECTED}),
 }
+
+
+def test_the_steps_are_the_arrows():
+    arrows = {(origin, target) for target, origins in STEPS.values() for origin in origins}
+
+    assert arrows == {(origin, target) for origin, targets in Application.NEXT.items() for target in targets}
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
@@ -78,9 +111,9 @@ STEPS = {
 def test_only_the_arrows_change_anything(state, step):
     registration = RegistrationFactory(state=state)
     before = Registration.objects.filter(pk=registration.pk).values().get()
-    target = STEPS[step]
+    target, origins = STEPS[step]
 
-    if target in Application.NEXT[state]:
+    if state in origins:
         step(registration)
 
         assert Application.objects.get(pk=registration.pk).status == target
@@ -97,7 +130,11 @@ def test_approval_makes_terminal_binding_and_code_for_every_placement():
     registration = RegistrationFactory(state="under_review", terminals=3)
 
     registration.approve(
-        by=registration.assignee, now=clock.now(), version=registration.version, account_verified=True
+        by=registration.assignee,
+        now=clock.now(),
+        version=registration.version,
+        verdicts=all_in_order(registration),
+        account_verified=True,
     )
 
     terminals = Terminal.objects.filter(merchant=registration.merchant)
@@ -132,7 +169,7 @@ def test_a_decision_on_a_version_that_has_changed_is_refused(step):
     current = Registration.objects.get(pk=as_read.pk)
     return_for_correction(current)
     submit(current)
-    begin_review(current)
+    claim(current)
 
     with pytest.raises(Refused) as refusal:
         step(as_read)
@@ -156,17 +193,15 @@ def test_an_edit_raises_the_version_and_remembers_the_editor():
 
 
 @pytest.mark.parametrize("is_superuser", [False, True])
-@pytest.mark.parametrize(
-    "step", [begin_review, return_for_correction, approve, reject], ids=lambda s: s.__name__
-)
+@pytest.mark.parametrize("step", [claim, return_for_correction, approve, reject], ids=lambda s: s.__name__)
 def test_nobody_decides_on_what_they_edited(step, is_superuser, monkeypatch):
     registration = RegistrationFactory()
     reviewer = StaffFactory(role="reviewer", branch=registration.branch, is_superuser=is_superuser)
     with registration.revising(by=reviewer, now=clock.now()):
         registration.trading_name = "改过"
     submit(registration)
-    if step is not begin_review:
-        begin_review(registration)
+    if step is not claim:
+        claim(registration)
     monkeypatch.setattr("tests.applications.test_steps.reviewer_for", lambda _: reviewer)
 
     with pytest.raises(Refused):
@@ -185,7 +220,7 @@ def test_the_decider_must_be_a_reviewer_of_the_branch():
 
     for stranger in strangers:
         with pytest.raises(Refused):
-            registration.begin_review(by=stranger, now=clock.now())
+            registration.claim(by=stranger, now=clock.now())
 
     assert Application.objects.get(pk=registration.pk).status == Status.SUBMITTED
 
@@ -301,12 +336,13 @@ def test_a_customers_particulars_are_not_given_back_in_a_registration():
             now=clock.now(),
             version=second.version,
             public_text="请改。",
-            items={"page:account": ""},
+            verdicts=all_in_order(second) | {"field:account_number": fault("number_differs")},
         )
 
     assert refusal.value.code == "not_correctable"
-    assert "page:account" not in second.correctable()
-    assert "page:placements" in second.correctable()
+    items = {item.key for item in reviewed_items(second)}
+    assert "placement:1:place" in items
+    assert not any(key.startswith("field:") for key in items)
 
 
 def test_an_approval_holds_every_device_before_it_takes_a_slip_number():
