@@ -48,7 +48,7 @@ def derive(verdicts: Mapping[str, Verdict], items: list[Item]) -> Derived:
     for key, verdict in faults.items():
         if verdict.reason is None or not verdict.words.strip():
             title = next((item.title for item in items if item.key == key), _("The whole application"))
-            raise Refused(_("Choose a reason for “%(item)s”.") % {"item": title}, code="no_reason")
+            raise Refused(no_reason_for(title), code="no_reason")
     is_final = any(
         verdict.reason is not None and verdict.reason.severity == ReasonCode.Severity.FINAL
         for verdict in faults.values()
@@ -56,14 +56,24 @@ def derive(verdicts: Mapping[str, Verdict], items: list[Item]) -> Derived:
     # A fault of the whole says nothing of the parts, so they need no verdict then.
     unjudged = () if WHOLE in faults else tuple(item.key for item in items if item.key not in verdicts)
     return Derived(
-        why_not={
-            RETURN: _return_objection(len(faults), len(unjudged), is_final=is_final),
-            APPROVE: _approval_objection(len(faults), len(unjudged), is_final=is_final),
-            REFUSE: "" if is_final else _("A refusal needs a final reason from the list."),
-        },
+        why_not=why_not(len(faults), len(unjudged), is_final=is_final),
         to_correct=tuple(faults),
         unjudged=unjudged,
     )
+
+
+def no_reason_for(title: object) -> str:
+    """What is said of an item that has to be corrected and does not say why."""
+    return _("Choose a reason for “%(item)s”.") % {"item": title}
+
+
+def why_not(faults: int, unjudged: int, *, is_final: bool) -> dict[str, str]:
+    """Why each outcome is not possible with so many items to correct and so many not judged; "" where it is."""
+    return {
+        RETURN: _return_objection(faults, unjudged, is_final=is_final),
+        APPROVE: _approval_objection(faults, unjudged, is_final=is_final),
+        REFUSE: "" if is_final else _("A refusal needs a final reason from the list."),
+    }
 
 
 def _return_objection(faults: int, unjudged: int, *, is_final: bool) -> str:

@@ -1,6 +1,7 @@
 from applications.models.application import Application, ApplicationMaker, ApplicationTerminal
 from applications.models.consent import ConsentText
 from applications.models.decision import Decision, ReasonCode
+from applications.models.desk_preference import DeskPreference
 from applications.models.document import Document
 from applications.models.placement import Placement
 from applications.models.registration import Registration
@@ -14,6 +15,7 @@ __all__ = [
     "ApplicationTerminal",
     "ConsentText",
     "Decision",
+    "DeskPreference",
     "Document",
     "ItemReview",
     "Placement",
