@@ -20,7 +20,6 @@ from config.kernel.history import StatusChange
 from config.kernel.policy_defaults import POLICY
 from config.kernel.readonly import ReadOnlyAdmin
 
-
 message_desk.register(admin.site)
 
 

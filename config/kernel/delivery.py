@@ -150,7 +150,7 @@ def _put_off(message: OutboxMessage, error: Exception, failure: Failure, now: da
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many attempts: doubling, capped, and spread so that a recovered gateway is not stormed."""
-    pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
     return pause * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
 
 

@@ -59,7 +59,7 @@ def unread_count(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     unread = OutboxMessage.objects.inbox_of(user).unread()
-    return {"unread_count": SimpleLazyObject(lambda: unread.order_by()[:MOST_COUNTED].count())}
+    return {"unread_count": SimpleLazyObject(unread.order_by()[:MOST_COUNTED].count)}
 
 
 @require_GET

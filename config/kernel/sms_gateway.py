@@ -87,25 +87,24 @@ def _line_to(address: SplitResult) -> Iterator[HTTPConnection]:
     host, is_safe, limit = address.hostname or "", address.scheme == "https", settings.SMS_GATEWAY_SECONDS
     port = address.port or (443 if is_safe else 80)
     end = time.monotonic() + limit
-    with socket.create_connection((host, port), timeout=limit) as raw:
-        with _cut_off(raw, after=end - time.monotonic()):
-            connection = (HTTPSConnection if is_safe else HTTPConnection)(host, port, timeout=limit)
-            context = ssl.create_default_context() if is_safe else None
-            connection.sock = context.wrap_socket(raw, server_hostname=host) if context else raw
-            try:
-                yield connection
-            finally:
-                connection.close()
+    connection = (HTTPSConnection if is_safe else HTTPConnection)(host, port, timeout=limit)
+    with socket.create_connection((host, port), timeout=limit) as raw, _cut_off(raw, at=end):
+        context = ssl.create_default_context() if is_safe else None
+        connection.sock = context.wrap_socket(raw, server_hostname=host) if context else raw
+        try:
+            yield connection
+        finally:
+            connection.close()
 
 
 @contextmanager
-def _cut_off(raw: socket.socket, *, after: float) -> Iterator[None]:
-    """Shut the line after so many seconds. A socket's own limit begins anew with every byte: a slow drip never reaches it.
+def _cut_off(raw: socket.socket, *, at: float) -> Iterator[None]:
+    """Shut the line at that reading of the monotonic clock. A socket's own limit begins anew with every byte: a slow drip never reaches it.
 
     The second handle shuts the same line even when TLS has taken the first one over.
     """
     with raw.dup() as handle:
-        timer = Timer(max(after, 0), partial(_shut, handle))
+        timer = Timer(max(at - time.monotonic(), 0), partial(_shut, handle))
         timer.daemon = True
         timer.start()
         try:
