@@ -48,7 +48,6 @@ def _patterns(*, desk: bool) -> list[Any]:
     return [
         at("", listing.ListView, "list"),
         at("new/", begin.BeginView, "new"),
-        at("lookup/<slug:source>/", listing.LookupView, "lookup"),
         at("consent/<str:version>/", check.ConsentView, "consent"),
         at(one, status.StatusView, "status"),
         at(f"{one}withdrawal/", status.WithdrawalView, "withdrawal"),

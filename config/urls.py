@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from applications.urls import filing_urls
+from applications.views.listing import LookupView
 from config import error_pages, health
 from config.home import home
 from config.kernel.inbox import inbox_urls
@@ -14,6 +15,7 @@ urlpatterns = [
     path("applications/", include("applications.urls")),
     path("terminals/", include("terminals.urls")),
     path("messages/", inbox_urls()),
+    path("lookup/<slug:source>/", LookupView.as_view(), name="lookup"),
     re_path("^receipts/(?P<token>[A-Za-z0-9_-]{16,64})/$", receipt_check, name="receipt"),
     path("admin/applications/filing/", filing_urls(admin.site)),
     path("admin/messages/", inbox_urls(admin.site)),

@@ -91,7 +91,7 @@ class LookupWidget(forms.TextInput):
         place = (attrs or {}).get("id") or f"id_{name}"
         searching = {
             "list": f"{place}-list",
-            "hx-get": reverse("applications:lookup", args=[self.source.name]) + f"?named={name}",
+            "hx-get": reverse("lookup", args=[self.source.name]) + f"?named={name}",
             "hx-trigger": "input changed delay:250ms",
             "hx-target": f"#{place}-list",
         }

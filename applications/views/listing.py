@@ -50,7 +50,6 @@ class LookupView(View):
     """Options for a typed search, for whoever is signed in: a fragment for a datalist."""
 
     http_method_names = ["get"]
-    desk = False
 
     def get(self, request: HttpRequest, source: str) -> HttpResponse:
         if source not in SOURCES:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from config.accounts.models import User
 
 STAFF_AT = "/admin/"
-# Sign-in, the language switch, what anybody may see, and what no person asks for.
+# Sign-in, the language switch, what anybody may see, the lists that fields search in, and what no person asks for.
 EVERYBODY_AT = (
     "/accounts/",
     "/language/",
+    "/lookup/",
     "/static/",
     "/check/",
     "/receipts/",
@@ -28,8 +29,6 @@ EVERYBODY_AT = (
     "/healthz",
     "/readyz",
 )
-# Where an account manager files for a merchant who cannot.
-FILED_AT = "/applications/"
 # Staff are entered by administrators: their addresses are not theirs to change.
 FIXED_FOR_STAFF = ("/accounts/email/", "/accounts/phone/change/")
 
@@ -59,8 +58,6 @@ def belongs_to(user: User, url: str | None) -> bool:
     place = place_of(path)
     if place == Place.EVERYBODY:
         return True
-    if place == Place.MERCHANTS and user.is_staff:
-        return path.startswith(FILED_AT) and user.has_perm("applications.file_for_merchant")
     return user.is_staff == (place == Place.STAFF)
 
 

@@ -40,11 +40,20 @@ def test_staff_are_led_back_to_the_desk_and_act_nowhere_else(path):
     assert client.post(path).status_code == 403
 
 
-def test_an_account_manager_files_for_merchants_and_sees_no_other_page_of_theirs():
+@pytest.mark.parametrize("path", MERCHANTS)
+def test_an_account_manager_files_at_the_desk_and_finds_no_page_of_merchants(path):
     client = signed_in(StaffFactory(role="account_manager"))
 
-    assert client.get("/applications/").get("Location") != "/admin/"
-    assert client.get("/terminals/")["Location"] == "/admin/"
+    assert client.get("/admin/applications/filing/").status_code == 200
+    assert client.get(path)["Location"] == "/admin/"
+    assert client.post(path).status_code == 403
+
+
+def test_everybody_signed_in_searches_the_lists_of_the_form():
+    for person in (StaffFactory(role="account_manager"), MerchantUserFactory()):
+        answer = signed_in(person).get("/lookup/divisions/?named=place&place=浦东")
+
+        assert "310115" in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/accounts/user/"])

@@ -91,4 +91,4 @@ def test_an_account_manager_does_not_file_on_the_merchants_own_draft():
     browser = signed_in(StaffFactory(role="account_manager", branch=registration.branch))
 
     assert browser.get(f"{FILING}{registration.number}/draft/").status_code == 404
-    assert browser.get(f"/applications/{registration.number}/draft/").status_code == 404
+    assert browser.get(f"/applications/{registration.number}/draft/")["Location"] == "/admin/"

@@ -146,7 +146,7 @@ def test_a_place_is_found_by_code_name_or_its_characters(empty_draft, typed):
 def test_the_search_offers_a_few_and_never_the_whole_list(empty_draft):
     browser, *_ = empty_draft
 
-    answer = browser.get("/applications/lookup/divisions/?named=registered_division&registered_division=市")
+    answer = browser.get("/lookup/divisions/?named=registered_division&registered_division=市")
 
     assert answer.content.decode().count("<option") == 20
 

@@ -74,6 +74,8 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return {} if noun == "list" else {"number": mine.terminal.number}
     if noun == "receipt":
         return {"token": mine.code.receipt_token}
+    if noun == "lookup":
+        return {"source": "divisions"}
     return _of_desk(noun, world, mine) if space == "admin" else {}
 
 
@@ -86,7 +88,6 @@ def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bo
     paper = {"number": draft.number, "pk": licence_of(draft).pk}
     line = {"number": draft.number, "pk": draft.placements.get().pk}
     return {
-        "lookup": {"source": "divisions"},
         "consent": {"version": world.consent.version},
         "placement": line,
         "placement_removal": line,
