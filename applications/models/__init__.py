@@ -3,6 +3,7 @@ from applications.models.consent import ConsentText
 from applications.models.decision import Decision, ReasonCode
 from applications.models.desk_preference import DeskPreference
 from applications.models.document import Document
+from applications.models.handing_out import Absence, SkippedCase
 from applications.models.placement import Placement
 from applications.models.registration import Registration
 from applications.models.review import ItemReview, ReviewDraft, Verdict
@@ -10,6 +11,7 @@ from applications.models.review_request import ReviewRequest
 from applications.models.submission import Submission
 
 __all__ = [
+    "Absence",
     "Application",
     "ApplicationMaker",
     "ApplicationTerminal",
@@ -23,6 +25,7 @@ __all__ = [
     "Registration",
     "ReviewDraft",
     "ReviewRequest",
+    "SkippedCase",
     "Submission",
     "Verdict",
 ]

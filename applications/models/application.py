@@ -210,6 +210,21 @@ class Application(ApplicationSteps):
                 condition=Q(submitted_at__isnull=False),
                 name="application_filed",
             ),
+            models.Index(
+                fields=["branch", "-submitted_at", "-id"],
+                condition=Q(submitted_at__isnull=False),
+                name="application_filed_branch",
+            ),
+            models.Index(
+                fields=["held_since", "id"],
+                condition=Q(held_since__isnull=False),
+                name="application_decision_held",
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=OPEN_TO_REVIEW & Q(escalated_at__isnull=False),
+                name="application_escalated",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -26,6 +26,8 @@ class Policy:
     correction_reminder_days: int
     claim_idle_minutes: int
     reservation_hours: int
+    auto_assign: int
+    auto_assign_cap: int
     review_draft_hours: int
     review_request_days: int
     hold_high_risk: int

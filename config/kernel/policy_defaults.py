@@ -86,6 +86,20 @@ POLICY: dict[str, Number] = {
         1,
         96,
     ),
+    "auto_assign": Number(
+        0,
+        _("Review: hand out cases by themselves"),
+        _("1 hands waiting cases to reviewers in the bank's hours, 0 leaves them to be taken."),
+        0,
+        1,
+    ),
+    "auto_assign_cap": Number(
+        10,
+        _("Review: cases handed to one reviewer"),
+        _("Whoever has so many gets no more by themselves."),
+        1,
+        200,
+    ),
     "review_draft_hours": Number(
         24, _("Review: hours a draft is kept"), _("After the claim on the case was lost."), 1, 168
     ),
