@@ -85,17 +85,23 @@ class Lifecycle(models.Model):
             record(action, by=by, now=now, subject=self, detail=detail)
 
     @contextmanager
-    def _whole(self, objection: Callable[[], str], *, code: str, now: datetime) -> Iterator[None]:
+    def locked(self, *, now: datetime) -> Iterator[None]:
+        """Lock and re-read this row for a verb that finds out inside which step it takes."""
         try:
             with told_as_refusals(), transaction.atomic():
                 reread_locked(self)
-                if sentence := objection():
-                    raise Refused(sentence, code=code)
                 yield
         except Refused as refused:
             # Inside another step the trace is undone with it and left again by that one.
             refused.leave_trace(now=now)
             raise
+
+    @contextmanager
+    def _whole(self, objection: Callable[[], str], *, code: str, now: datetime) -> Iterator[None]:
+        with self.locked(now=now):
+            if sentence := objection():
+                raise Refused(sentence, code=code)
+            yield
 
     def _put_on_record(self, origin: str, *, by: AbstractBaseUser, now: datetime, note: str) -> None:
         label, pk = subject_of(self)

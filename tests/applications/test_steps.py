@@ -169,7 +169,7 @@ def test_a_decision_on_a_version_that_has_changed_is_refused(step):
     current = Registration.objects.get(pk=as_read.pk)
     return_for_correction(current)
     submit(current)
-    claim(current)
+    current.claim(by=as_read.assignee, now=clock.now())
 
     with pytest.raises(Refused) as refusal:
         step(as_read)
@@ -202,7 +202,9 @@ def test_nobody_decides_on_what_they_edited(step, is_superuser, monkeypatch):
     submit(registration)
     if step is not claim:
         claim(registration)
+        registration.release(by=registration.assignee, now=clock.now())
     monkeypatch.setattr("tests.applications.test_steps.reviewer_for", lambda _: reviewer)
+    monkeypatch.setattr("tests.applications.test_steps.decider", lambda _: reviewer)
 
     with pytest.raises(Refused):
         step(registration)
@@ -274,9 +276,9 @@ def test_a_closed_application_frees_its_terminals_and_says_how_long_it_is_kept(s
     ("state", "kinds"),
     [
         ("submitted", {"application_submitted"}),
-        ("returned", {"application_submitted", "application_returned"}),
-        ("approved", {"application_submitted", "application_approved"}),
-        ("rejected", {"application_submitted", "application_rejected"}),
+        ("returned", {"application_submitted", "application_accepted", "application_returned"}),
+        ("approved", {"application_submitted", "application_accepted", "application_approved"}),
+        ("rejected", {"application_submitted", "application_accepted", "application_rejected"}),
     ],
 )
 def test_the_applicant_hears_of_each_step_once(state, kinds):
@@ -332,7 +334,7 @@ def test_a_customers_particulars_are_not_given_back_in_a_registration():
 
     with pytest.raises(Refused) as refusal:
         second.return_for_correction(
-            by=reviewer_for(second),
+            by=second.assignee,
             now=clock.now(),
             version=second.version,
             public_text="请改。",

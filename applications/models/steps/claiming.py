@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
 from applications.models.steps.objections import TAKE_OVER
 from config.accounts.models import Role, User
-from config.kernel.lifecycle import Refused, reread_locked
+from config.kernel.lifecycle import Refused
 from config.kernel.outbox import enqueue
 from config.kernel.policy import current_policy
 
@@ -23,8 +23,7 @@ class ClaimSteps(models.Model):
 
         Raises `Refused` with code "held" where a colleague holds it. Taking what one holds already changes nothing.
         """
-        with transaction.atomic():
-            reread_locked(self)
+        with self.locked(now=now):
             if sentence := self.objection_to_claim(by=by, now=now):
                 code = "held" if self.objection_to_holder(by=by, now=now) else "wrong_state"
                 raise Refused(sentence, code=code)

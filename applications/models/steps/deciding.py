@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
 from applications.items import WHOLE, contents_of, reviewed_items
@@ -13,7 +13,7 @@ from applications.models.review import ItemReview, Verdict
 from applications.verdicts import APPROVE, REFUSE, RETURN, Derived, derive
 from config.kernel.calendar import add_working_days, working_days_between
 from config.kernel.clock import end_of_day, local_date, years_after
-from config.kernel.lifecycle import Refused, reread_locked
+from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
 
 Verdicts = Mapping[str, Verdict]
@@ -66,12 +66,12 @@ class DecisionSteps(models.Model):
 
         Answers the decision: its state tells whether it is in force or held.
         """
-        with transaction.atomic():
-            reread_locked(self)
+        with self.locked(now=now):
             self._refuse_while_held()
             if held_for := self.reasons_to_hold(APPROVE):
                 with self._proposing(self.Status.APPROVED, by=by, now=now, version=version):
                     self._may_approve(verdicts, account_verified=account_verified, now=now)
+                    self._rehearse(by=by, now=now)
                     return self._hold(
                         APPROVE, held_for, by=by, now=now, verdicts=verdicts, private_note=private_note
                     )
@@ -102,8 +102,7 @@ class DecisionSteps(models.Model):
             verdicts[WHOLE] = Verdict(is_ok=False, reason=reason, public_text=public_text)
         text = public_text.strip() or _final_words(verdicts)
         said = {"verdicts": verdicts, "public_text": text, "private_note": private_note, "reason": reason}
-        with transaction.atomic():
-            reread_locked(self)
+        with self.locked(now=now):
             self._refuse_while_held()
             if held_for := self.reasons_to_hold(REFUSE):
                 with self._proposing(self.Status.REJECTED, by=by, now=now, version=version):

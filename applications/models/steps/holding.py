@@ -19,7 +19,7 @@ from applications.models.decision import Decision
 from config.accounts.models import Role, User
 from config.kernel.audit import record
 from config.kernel.clock import local_date
-from config.kernel.lifecycle import Refused, reread_locked
+from config.kernel.lifecycle import Refused
 from config.kernel.outbox import enqueue
 from config.kernel.policy import current_policy
 
@@ -30,14 +30,17 @@ HOLDS: dict[str, Promise | str] = {
 }
 
 
+class _Rehearsed(Exception):
+    """Undoes what was only tried."""
+
+
 class HeldDecisionSteps(models.Model):
     class Meta:
         abstract = True
 
     def release_decision(self, *, by, now: datetime, version: int, note: str = "") -> Decision:
         """The second person agrees: the held decision takes effect now, with every deadline counted from now."""
-        with transaction.atomic():
-            reread_locked(self)
+        with self.locked(now=now):
             decision = self._held_or_refuse(by=by, now=now)
             with self.moving_to(decision.outcome, by=by, now=now, note=decision.public_text):
                 self._insist_on(version)
@@ -124,6 +127,15 @@ class HeldDecisionSteps(models.Model):
                 "application_held", recipient=person, subject=self, context={"number": self.number}, now=now
             )
         return decision
+
+    def _rehearse(self, *, by, now: datetime) -> None:
+        """What could not take effect is refused to the first person, not left for the second to find."""
+        try:
+            with transaction.atomic():
+                type(self)._base_manager.get(pk=self.pk).take_effect(by=by, now=now)
+                raise _Rehearsed
+        except _Rehearsed:
+            return
 
     def _refuse_while_held(self) -> None:
         if self.held_since:

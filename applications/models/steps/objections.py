@@ -17,7 +17,12 @@ RELEASE = "applications.release_decision"
 TAKE_OVER = "applications.take_over_application"
 DECIDE_LATE = "applications.decide_after_rounds"
 # What a merchant's own people need for their steps.
-RIGHTS = {"submitted": MemberRight.SUBMIT, "withdrawn": MemberRight.WITHDRAW}
+RIGHTS = {
+    "submitted": MemberRight.SUBMIT,
+    "withdrawn": MemberRight.WITHDRAW,
+    # A refused application: its people may ask that it be looked at again.
+    "rejected": MemberRight.ASK_FOR_REVIEW,
+}
 
 
 class Objections(models.Model):

@@ -71,7 +71,7 @@ class RefusedSteps(models.Model):
         """Why this person cannot ask that the refusal be looked at again, or ""."""
         if self.status != self.Status.REJECTED or self.decided_at is None:
             return _("Only a refused application can be looked at again.")
-        if sentence := self._applicant_objection(by):
+        if sentence := self._applicant_objection(self.Status.REJECTED, by):
             return sentence
         if self.review_request_or_none() is not None:
             return _("You have asked for this once already.")
@@ -88,6 +88,8 @@ class RefusedSteps(models.Model):
         if not text.strip():
             raise Refused(_("Answer in words the merchant can follow."), code="no_reason")
         asked = self.review_request_or_none()
+        if asked is None or asked.outcome:
+            raise Refused(_("No request to look at this refusal again is open."), code="wrong_state")
         asked.outcome, asked.answer, asked.answered_by, asked.answered_at = outcome, text.strip(), by, now
         asked.save()
         self.tell("review_answered", now=now)
