@@ -408,6 +408,7 @@ PERIODIC_SWEEPS = [
     "applications.sweeps.lapse_overdue",
     "applications.sweeps.discard_old_drafts",
     "terminals.codes.expire_due",
+    "terminals.code_reminders.warn_of_expiry",
     "terminals.activation.forget_old_attempts",
 ]
 

@@ -15,6 +15,7 @@ from config.kernel.delivery import deliver_soon
 from config.kernel.history import subject_of
 from config.kernel.lifecycle import Refused
 from config.kernel.message import Channel, OutboxMessage, State
+from config.kernel.message_kinds import KINDS
 from config.kernel.switches import channels_of
 
 if TYPE_CHECKING:
@@ -34,10 +35,12 @@ def enqueue(
 ) -> None:
     """Leave the message in the person's portal inbox and waiting on every channel that is on and reaches the person.
 
-    `kind` is a row of `message_kinds.KINDS` (KeyError for any other) and `context` has the keys that the row allows:
-    no personal data and no code. The same `event` (by default this kind, object and moment) tells a person once per
-    channel, however often it is called.
+    `kind` is a row of `message_kinds.KINDS` (KeyError for any other) and `context` has exactly the keys of that row
+    (ValueError), so that no personal data and no code can slip in. The same `event` (by default this kind, object and
+    moment) tells a person once per channel, however often it is called.
     """
+    if context.keys() != KINDS[kind].keys:
+        raise ValueError(f"{kind} is told with {sorted(KINDS[kind].keys)}, not with {sorted(context)}.")
     label, pk = subject_of(subject)
     event = event or f"{kind}:{label}:{pk}:{now.isoformat()}"
     messages = [

@@ -72,6 +72,7 @@ class RegistrationCode(Lifecycle):
     expires_at = models.DateTimeField(_("expires at"))
     used_at = models.DateTimeField(_("used at"), null=True, blank=True)
     wrong_tries = models.PositiveSmallIntegerField(_("wrong tries"), default=0)
+    expiry_told_at = models.DateTimeField(null=True, blank=True, editable=False)
     collected_at = models.DateTimeField(_("first collected at"), null=True, blank=True)
     # Printed as a QR code on the slip: proves the paper, says nothing of the code.
     receipt_token = models.CharField(max_length=64, unique=True, editable=False)
