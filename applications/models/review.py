@@ -70,6 +70,26 @@ class ItemReview(models.Model):
         return self.item
 
 
+class Remark(models.Model):
+    """Words said with a step that leaves the status: why a case changed hands, why the supervisors should look."""
+
+    application = models.ForeignKey(
+        "applications.Application", models.CASCADE, related_name="remarks", verbose_name=_("application")
+    )
+    action = models.SlugField(_("action"), max_length=40, db_index=False)
+    text = models.CharField(_("text"), max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("remark")
+        verbose_name_plural = _("remarks")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.action}"
+
+
 class ReviewDraft(models.Model):
     """What a reviewer has marked and written so far. Nobody else sees it, and nothing of it has any effect."""
 

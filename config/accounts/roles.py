@@ -27,6 +27,7 @@ _BUSINESS = frozenset(
 )
 # A photograph of an identity card shows all that a mask hides, so both go together.
 _PAPERS = frozenset({"applications.view_papers", "applications.reveal_particulars"})
+_REASONS = frozenset({"applications.view_reasoncode"})
 _SUSPICIONS = frozenset({"terminals.view_riskcase", "terminals.view_activationattempt"})
 _BLACKLIST = frozenset(
     {
@@ -54,6 +55,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _CODES
     | _CHANGES_TO_CODES
     | _PAPERS
+    | _REASONS
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
     | _CODES
@@ -64,6 +66,9 @@ ROLES: dict[str, frozenset[str]] = {
         "applications.release_decision",
         "applications.take_over_application",
         "applications.decide_after_rounds",
+        *_REASONS,
+        "applications.add_reasoncode",
+        "applications.change_reasoncode",
         "kernel.view_outboxmessage",
         "accounts.view_user",
         "accounts.view_branch",
@@ -99,6 +104,7 @@ ROLES: dict[str, frozenset[str]] = {
     Role.AUDITOR: _BUSINESS
     | _CODES
     | _RECORDS
+    | _REASONS
     | {
         "accounts.view_user",
         "accounts.view_branch",

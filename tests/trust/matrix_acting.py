@@ -33,6 +33,12 @@ terminals:list                                       in  405 405 405 403 403 403
 terminals:terminal                                   in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 terminals:code                                       in  ok  ok  404 403 403 403 403 403 403 403 403 403 403 403
 terminals:code_replacement                           in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+inbox:list                                           in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
+inbox:reading_of_all                                 in  go  go  go  403 403 403 403 403 403 403 403 403 403 403
+inbox:reading                                        in  go  404 404 403 403 403 403 403 403 403 403 403 403 403
+desk_inbox:list                                      in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+desk_inbox:reading_of_all                            in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+desk_inbox:reading                                   in  404 404 404 404 404 404 404 404 404 404 404 404 404 404
 lookup                                               in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
 receipt                                              405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
 filing:list                                          in  404 404 404 405 404 404 404 404 404 404 404 404 404 405
@@ -82,6 +88,7 @@ admin:kernel_statuschange_history                    in  404 404 404 403 403 403
 admin:kernel_statuschange_delete                     in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:kernel_statuschange_change                     in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 /admin/kernel/statuschange/<path:object_id>/         in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:kernel_messageswitch_changelist                in  404 404 404 403 403 403 403 403 403 403 403 403 409 409
 admin:kernel_outboxmessage_changelist                in  404 404 404 403 403 ok  403 403 403 403 403 ok  ok  ok
 admin:kernel_outboxmessage_add                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:kernel_outboxmessage_history                   in  404 404 404 403 403 ok  403 403 403 403 403 ok  ok  ok
@@ -107,6 +114,12 @@ admin:accounts_branch_history                        in  404 404 404 403 403 ok 
 admin:accounts_branch_delete                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:accounts_branch_change                         in  404 404 404 403 403 403 403 403 403 403 403 403 ok  ok
 /admin/accounts/branch/<path:object_id>/             in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:applications_reasoncode_changelist             in  404 404 404 403 ok  ok  403 403 403 403 403 ok  403 ok
+admin:applications_reasoncode_add                    in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
+admin:applications_reasoncode_history                in  404 404 404 403 go  go  403 403 403 403 403 go  403 go
+admin:applications_reasoncode_delete                 in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:applications_reasoncode_change                 in  404 404 404 403 405 ok  403 403 403 403 403 405 403 ok
+/admin/applications/reasoncode/<path:object_id>/     in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:applications_case                              in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:applications_document                          in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:applications_claim                             in  404 404 404 403 409 409 403 403 403 403 403 403 403 409

@@ -33,6 +33,12 @@ terminals:list                                       in  ok  ok  ok  go  go  go 
 terminals:terminal                                   in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 terminals:code                                       in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 terminals:code_replacement                           in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+inbox:list                                           in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
+inbox:reading_of_all                                 in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+inbox:reading                                        in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+desk_inbox:list                                      in  404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+desk_inbox:reading_of_all                            in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+desk_inbox:reading                                   in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 lookup                                               in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 receipt                                              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 filing:list                                          in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
@@ -82,6 +88,7 @@ admin:kernel_statuschange_history                    in  404 404 404 403 403 403
 admin:kernel_statuschange_delete                     in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:kernel_statuschange_change                     in  404 404 404 403 403 403 403 403 403 403 403 ok  403 ok
 /admin/kernel/statuschange/<path:object_id>/         in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:kernel_messageswitch_changelist                in  404 404 404 403 403 403 403 403 403 403 403 ok  ok  ok
 admin:kernel_outboxmessage_changelist                in  404 404 404 403 403 ok  403 403 403 403 403 ok  ok  ok
 admin:kernel_outboxmessage_add                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:kernel_outboxmessage_history                   in  404 404 404 403 403 ok  403 403 403 403 403 ok  ok  ok
@@ -107,6 +114,12 @@ admin:accounts_branch_history                        in  404 404 404 403 403 ok 
 admin:accounts_branch_delete                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:accounts_branch_change                         in  404 404 404 403 403 ok  403 403 403 403 403 ok  ok  ok
 /admin/accounts/branch/<path:object_id>/             in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:applications_reasoncode_changelist             in  404 404 404 403 ok  ok  403 403 403 403 403 ok  403 ok
+admin:applications_reasoncode_add                    in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
+admin:applications_reasoncode_history                in  404 404 404 403 go  go  403 403 403 403 403 go  403 go
+admin:applications_reasoncode_delete                 in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:applications_reasoncode_change                 in  404 404 404 403 ok  ok  403 403 403 403 403 ok  403 ok
+/admin/applications/reasoncode/<path:object_id>/     in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:applications_case                              in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
 admin:applications_document                          in  404 404 404 403 ok  ok  ok  403 403 403 403 403 403 ok
 admin:applications_claim                             in  404 404 404 405 405 405 405 405 405 405 405 405 405 405

@@ -50,16 +50,15 @@ class ClaimSteps(models.Model):
 
     def take_over(self, *, by, now: datetime, reason: str) -> None:
         """A supervisor takes the case out of a colleague's hands, for a reason that stays on record."""
-        detail = {"from": self.assignee_id, "reason": reason.strip()}
         with self.acting(
             "taken_over",
             by=by,
             now=now,
             unless=lambda: self.objection_to_take_over(by=by, now=now),
-            **detail,
         ):
             if not reason.strip():
                 raise Refused(_("Say why the case changes hands."), code="no_reason")
+            self.remarks.create(action="taken_over", text=reason.strip(), by=by, at=now)
             self._put_into_hands(by, now=now)
 
     def assign(self, *, to, by, now: datetime) -> None:
@@ -81,9 +80,10 @@ class ClaimSteps(models.Model):
             by=by,
             now=now,
             unless=lambda: self.objection_to_escalate(by=by, now=now),
-            note=note.strip(),
         ):
             self.escalated_at = now
+            if note.strip():
+                self.remarks.create(action="escalated", text=note.strip(), by=by, at=now)
             kind = "application_overdue" if by.system_name else "application_escalated"
             for supervisor in User.objects.serving(self.branch, role=Role.SUPERVISOR):
                 enqueue(kind, recipient=supervisor, subject=self, context={"number": self.number}, now=now)

@@ -61,7 +61,6 @@ class HeldDecisionSteps(models.Model):
             by=by,
             now=now,
             unless=lambda: self.objection_to_release(by=by, now=now),
-            note=note.strip(),
         ):
             self._insist_on(version)
             if not note.strip():
