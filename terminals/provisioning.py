@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from config.kernel.audit import record
@@ -45,23 +46,39 @@ class DeviceLiveElsewhere(Refused):
 
 
 def provision(
-    placements: Iterable, *, merchant: Merchant, application_number: str, by, now: datetime
+    placements: Iterable,
+    *,
+    merchant: Merchant,
+    application_number: str,
+    by,
+    now: datetime,
+    spoken_for: QuerySet | None = None,
 ) -> list[Terminal]:
     """For each placement a terminal waiting for its activation, tied to its device, with a registration code in force.
 
-    The terminals come in the order of the placements. All of it or nothing. Raises `Refused`: the merchant is not active, the
-    device is unknown, taken or not in stock.
+    The terminals come in the order of the placements. All of it or nothing. What others have asked for by name, the rows
+    `spoken_for` with their `serial_number`, is not given out from stock. Raises `Refused`: the merchant is not active, the device
+    is unknown, taken or not in stock.
     `DeviceLiveElsewhere` leaves its risk case behind, also where an approval around this call is undone.
     """
     try:
         with told_as_refusals(), transaction.atomic():
-            return _provisioned(list(placements), merchant, application_number, by=by, now=now)
+            return _provisioned(list(placements), merchant, application_number, spoken_for, by=by, now=now)
     except DeviceLiveElsewhere as refused:
         refused.leave_trace(now=now)
         raise
 
 
-def _provisioned(placements, merchant, application_number, *, by, now) -> list[Terminal]:
+def lock_named(serial_numbers: Iterable[str]) -> None:
+    """Hold these devices until the transaction ends, so that none is given out from stock while somebody puts its name down.
+
+    By serial number, as everybody who asks for devices by name.
+    """
+    for device in Device.objects.filter(serial_number__in=list(serial_numbers)).order_by("serial_number"):
+        reread_locked(device)
+
+
+def _provisioned(placements, merchant, application_number, spoken_for, *, by, now) -> list[Terminal]:
     """Locks are taken in one order by everybody: named devices by serial number, then stock, which waits for nobody, and the
     branch's slip numbers only when every device is there."""
     lock_in_order(merchant)
@@ -76,7 +93,7 @@ def _provisioned(placements, merchant, application_number, *, by, now) -> list[T
         placements, key=lambda placement: (not placement.serial_number, placement.serial_number)
     )
     bound = {
-        id(placement): _bound(placement, merchant, account, application_number, by=by, now=now)
+        id(placement): _bound(placement, merchant, account, application_number, spoken_for, by=by, now=now)
         for placement in named_first
     }
     terminals = []
@@ -87,8 +104,10 @@ def _provisioned(placements, merchant, application_number, *, by, now) -> list[T
     return terminals
 
 
-def _bound(placement, merchant, account, application_number, *, by, now) -> tuple[Terminal, Device]:
-    device = _device_for(placement, merchant, application_number, now=now)
+def _bound(
+    placement, merchant, account, application_number, spoken_for, *, by, now
+) -> tuple[Terminal, Device]:
+    device = _device_for(placement, merchant, application_number, spoken_for, now=now)
     device.allocate(by=by, now=now)
     terminal = _numbered(_terminal_of(placement, merchant, now=now))
     Binding.objects.create(
@@ -113,10 +132,10 @@ def _bound(placement, merchant, account, application_number, *, by, now) -> tupl
 # -- the device -----------------------------------------------------------------------------------------------------
 
 
-def _device_for(placement, merchant, application_number, *, now) -> Device:
+def _device_for(placement, merchant, application_number, spoken_for, *, now) -> Device:
     """The locked device of the placement, in stock."""
     if not placement.serial_number:
-        return _from_stock(placement.device_model, merchant)
+        return _from_stock(placement.device_model, merchant, spoken_for)
     device = Device.objects.filter(serial_number=placement.serial_number).first()
     if device is None:
         return _joining(placement, merchant, now=now)
@@ -163,21 +182,27 @@ def _joining(placement, merchant, *, now) -> Device:
     )
 
 
-def _from_stock(model, merchant) -> Device:
-    """The longest waiting device of the model in the branch or below, passing over those another approval is taking."""
+def _from_stock(model, merchant, spoken_for) -> Device:
+    """The longest waiting device of the model in the branch or below, passing over those another approval is taking and those
+    that others have asked for by name."""
     stock = Device.objects.in_stock().filter(
         model=model, ownership=Device.Ownership.BANK, branch__path__startswith=merchant.branch.path
     )
     if connection.features.has_select_for_update_skip_locked and not settings.RACE_WITHOUT_LOCKS:
         stock = stock.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    device = stock.order_by("id").first()
-    if device is None:
-        raise Refused(
-            _("No %(model)s is in stock at %(branch)s. Have one delivered, or agree on another model.")
-            % {"model": model, "branch": merchant.branch},
-            code="out_of_stock",
-        )
-    return device
+    if spoken_for is not None:
+        stock = stock.exclude(Exists(spoken_for.filter(serial_number=OuterRef("serial_number"))))
+    # Asked again with the device in hand: a name put down since the list was read passes it over, a later one waits (`lock_named`).
+    passed_over: list[int] = []
+    while device := stock.exclude(pk__in=passed_over).order_by("id").first():
+        if spoken_for is None or not spoken_for.filter(serial_number=device.serial_number).exists():
+            return device
+        passed_over.append(device.pk)
+    raise Refused(
+        _("No %(model)s is in stock at %(branch)s. Have one delivered, or agree on another model.")
+        % {"model": model, "branch": merchant.branch},
+        code="out_of_stock",
+    )
 
 
 # -- the terminal ---------------------------------------------------------------------------------------------------

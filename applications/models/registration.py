@@ -19,7 +19,7 @@ from config.privacy.fields import blind_index
 from merchants.completeness import problems
 from merchants.onboarding import onboard
 from merchants.particulars import AccountParticulars, Particulars
-from terminals.provisioning import provision
+from terminals.provisioning import lock_named, provision
 
 # The pages of the form and the fields each one asks.
 RESPONSIBLE_PREFIXES = (
@@ -108,9 +108,9 @@ class Registration(Particulars, AccountParticulars, Application):
 
     def claim_terminals(self) -> None:
         self.terminal_links.all().delete()
-        for serial_number in self.placements.exclude(serial_number="").values_list(
-            "serial_number", flat=True
-        ):
+        named = list(self.placements.exclude(serial_number="").values_list("serial_number", flat=True))
+        lock_named(named)
+        for serial_number in named:
             ApplicationTerminal.objects.create(
                 application_id=self.pk, kind=self.kind, serial_number=serial_number
             )
@@ -135,8 +135,14 @@ class Registration(Particulars, AccountParticulars, Application):
         if self.merchant is None:
             self.merchant = onboard(self, by=by, now=now)
         placements = list(self.placements.all())
+        others = ApplicationTerminal.objects.filter(is_open=True).exclude(application=self.pk)
         terminals = provision(
-            placements, merchant=self.merchant, application_number=self.number, by=by, now=now
+            placements,
+            merchant=self.merchant,
+            application_number=self.number,
+            spoken_for=others.exclude(serial_number=""),
+            by=by,
+            now=now,
         )
         for placement, terminal in zip(placements, terminals, strict=True):
             placement.terminal = terminal
