@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, get_resolver, reverse
 
 from config.accounts.models import User
+from config.kernel.message import OutboxMessage
 from tests.trust.world import World, licence_of
 
 DEVICE_STEPS = ("handover", "loss", "repair", "restocking", "return", "scrapping")
@@ -64,7 +65,7 @@ def has_object(name: str, world: World) -> bool:
     """Whether the address speaks of something of one merchant."""
     space, _, noun = name.rpartition(":")
     is_ours = {"number", "pk", "token"} & set(_kwargs(space, noun, world, world.a))
-    return not name.startswith("/") and space in ("applications", "filing", "terminals") and bool(is_ours)
+    return not name.startswith("/") and space in ("applications", "filing", "terminals", "inbox") and bool(is_ours)
 
 
 def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
@@ -72,6 +73,8 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return _of_application(noun, world, mine, filed=space == "filing")
     if space == "terminals":
         return {} if noun == "list" else {"number": mine.terminal.number}
+    if space in ("inbox", "desk_inbox") and noun == "reading":
+        return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
     if noun == "receipt":
         return {"token": mine.code.receipt_token}
     if noun == "lookup":

@@ -12,7 +12,7 @@ from tests.trust.world import licence_of
 NUMBER, KEY, TERMINAL, TOKEN = "SQ-20200101-000001", 2**40, "ZZ999999", "x" * 22
 REFERENCE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MERCHANT_PAGES = sorted(
-    name for name, _ in set(every_address()) if name.startswith(("applications:", "terminals:"))
+    name for name, _ in set(every_address()) if name.startswith(("applications:", "terminals:", "inbox:"))
 )
 FILING_PAGES = sorted(name for name, _ in set(every_address()) if name.startswith("filing:"))
 
@@ -23,7 +23,7 @@ def answer(browser, method, path) -> tuple[int, str]:
 
 
 def same_as_unknown(world, browser, name, mine) -> None:
-    unknown = {"terminals": {"number": TERMINAL}}.get(name.partition(":")[0], {"number": NUMBER})
+    unknown = {"terminals": {"number": TERMINAL}, "inbox": {"pk": KEY}}.get(name.partition(":")[0], {"number": NUMBER})
     for method in ("get", "post"):
         found = answer(browser, method, address(name, world, mine))
         assert found == answer(browser, method, address(name, world, mine, **unknown)), method
