@@ -7,11 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from applications.desk.case_pages import CaseDesk
+from applications.desk.case_steps import CaseDesk
 from applications.desk.queue import QueueFilter
+from applications.desk.reasons import ReasonCodeAdmin
 from applications.models import Application
 from config.kernel import clock
 from config.kernel.desk_list import Tile
+
+__all__ = ["ApplicationAdmin", "ReasonCodeAdmin"]
 
 FILE = "applications.file_for_merchant"
 

@@ -1,0 +1,188 @@
+"""The case page put together: papers beside the data, what was said of each item, and what this person may do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from applications.changes import Change, changes_of_round
+from applications.checks import findings_of
+from applications.desk.drafts import draft_of, initial_of
+from applications.desk.lines import Line, chips_of, groups_of, lines_of, whole_of
+from applications.desk.purposes import PURPOSES
+from applications.desk.record import record_of
+from applications.desk.review_form import ReviewForm
+from applications.items import Item, items_of
+from applications.models import Decision, DeskPreference, Document, ReasonCode, Registration, ReviewDraft
+from applications.models.steps.holding import HOLDS
+from applications.verdicts import APPROVE, REFUSE, RETURN, carried, why_not
+from config.kernel.clock import local_date
+from config.kernel.lifecycle import Refused
+from config.kernel.policy import current_policy
+
+REVEAL = "applications.reveal_particulars"
+PAPERS = "applications.view_papers"
+
+
+class Sheet(NamedTuple):
+    """A paper in the viewer, with the version of the round before where it was replaced."""
+
+    document: Document
+    before: Document | None
+    is_new: bool
+
+
+@dataclass
+class Reviewing:
+    """A case in one reviewer's hands: its items, the reasons on offer, and the form with what was said so far."""
+
+    case: Registration
+    by: Any
+    now: datetime
+    posted: Mapping[str, Any] | None = None
+    outcome: str = ""
+    draft: ReviewDraft | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.items = items_of(self.case)
+        self.reasons = list(ReasonCode.objects.offered())
+        self.language = self.case.applicant.language
+        first: dict[str, Any] = {}
+        if self.posted is None:
+            self.draft = draft_of(self.case, by=self.by)
+            stands = carried(self.case) if self.case.round > 1 else {}
+            first = initial_of(self.draft, carried=stands, version=self.case.version)
+        self.form = ReviewForm(
+            self.posted,
+            items=self.to_judge,
+            reasons=self.reasons,
+            language=self.language,
+            outcome=self.outcome,
+            initial=first,
+        )
+
+    @property
+    def to_judge(self) -> list[Item]:
+        return [item for item in self.items if item.is_reviewed and (item.is_required or item.document)]
+
+
+def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> dict[str, Any]:
+    """Everything the case page prints for this person. `key` names the paper to show first."""
+    case, by, now, form = reviewing.case, reviewing.by, reviewing.now, reviewing.form
+    decisions = list(
+        case.decisions.select_related("by", "checker", "reason").prefetch_related("items__reason")
+    )
+    latest = next((one for one in decisions if one.round == case.round), None)
+    held = next((one for one in decisions if one.state == Decision.State.HELD), None)
+    changes = changes_of_round(case) if case.round > 1 else []
+    findings = findings_of(case, on=local_date(now))
+    chips = chips_of(reviewing.reasons, language=reviewing.language)
+    judged = {one.item: one for one in latest.items.all()} if latest else {}
+    about = {"chips": chips, "changes": changes, "findings": findings, "judged": judged}
+    lines = lines_of(reviewing.items, form, **about)
+    holder = case.holder(now)
+    is_mine = (
+        case.status == case.Status.UNDER_REVIEW and not held and holder is not None and holder.pk == by.pk
+    )
+    whole = whole_of(form, chips, judged)
+    sheets = sheets_of(reviewing.items, changes)
+    return {
+        "case": case,
+        "now": now,
+        "refused": refused,
+        "form": form,
+        "draft": reviewing.draft,
+        "is_mine": is_mine,
+        # Words that came back with a refusal are never taken out of the reviewer's hands.
+        "is_open": is_mine or form.is_bound,
+        "holder": holder,
+        "idle_minutes": current_policy().claim_idle_minutes,
+        "held": held,
+        "held_for": [HOLDS[code] for code in held.held_for if code in HOLDS] if held else [],
+        "asked": case.review_request_or_none() if case.status == case.Status.REJECTED else None,
+        "will_hold": bool(is_mine and case.reasons_to_hold(APPROVE)),
+        "why_not": _objections(case, by=by, now=now, is_mine=is_mine),
+        "standing": standing_of(lines, whole),
+        "sentences": sentences_for(len(reviewing.to_judge)),
+        "claiming": _claiming(case, by=by, now=now),
+        "lines": lines,
+        "papers": [line for line in lines if line.key.startswith("paper:")],
+        "groups": groups_of(lines),
+        "whole": whole,
+        "sheets": sheets,
+        "sheet": next((one for one in sheets if str(one.document.pk) == key), sheets[0] if sheets else None),
+        "warnings": [finding for finding in findings if finding.level != "ok"],
+        "passes": [finding for finding in findings if finding.level == "ok"],
+        "steps": record_of(case, decisions=decisions),
+        "decisions": decisions,
+        "latest": latest,
+        "purposes": PURPOSES,
+        "may_reveal": by.has_perm(REVEAL),
+        "may_see_papers": by.has_perm(PAPERS),
+        "preference": DeskPreference.objects.of(by),
+    }
+
+
+def sheets_of(items: list[Item], changes: list[Change]) -> list[Sheet]:
+    """The papers on file in the order of the form, each with what it took the place of in the round before."""
+    before = {change.item: change.old_document for change in changes}
+    return [
+        Sheet(item.document, before.get(item.key), item.key in before)
+        for item in items
+        if item.document is not None
+    ]
+
+
+class Standing(NamedTuple):
+    """How far the review is: items judged, all items, faults, and why it cannot be approved as it stands."""
+
+    done: int
+    all: int
+    faults: int
+    sentence: str
+
+
+def standing_of(lines: list[Line], whole: Line) -> Standing:
+    """The counts of what the page shows, and the sentence of the verbs that follows from them."""
+    judged = [line for line in lines if line.is_reviewed]
+    done = sum(bool(line.verdict) for line in judged)
+    faults = [line for line in judged if line.is_open] + ([whole] if whole.reason else [])
+    is_final = any(chip.is_final for line in faults for chip in line.chips if chip.code == line.reason)
+    unjudged = 0 if whole.reason else len(judged) - done
+    sentence = why_not(len(faults), unjudged, is_final=is_final)[APPROVE]
+    return Standing(done, len(judged), len(faults), sentence)
+
+
+def sentences_for(count: int) -> dict[str, Any]:
+    """The sentences of the verbs for every number of items, so that the page says the same as they do without asking."""
+    nothing, final = why_not(0, 0, is_final=False), why_not(0, 0, is_final=True)
+    return {
+        "faults": [why_not(number, 0, is_final=False)[APPROVE] for number in range(count + 2)],
+        "unjudged": [why_not(0, number, is_final=False)[APPROVE] for number in range(count + 1)],
+        "no_fault": nothing[RETURN],
+        "no_final": nothing[REFUSE],
+        "final": final[RETURN],
+    }
+
+
+def _objections(case: Registration, *, by, now: datetime, is_mine: bool) -> dict[str, str]:
+    """Why each outcome is not possible whatever the verdicts are; "" where they alone decide."""
+    found = {outcome: case.objection(outcome, by=by, now=now) for outcome in (RETURN, APPROVE, REFUSE)}
+    if is_mine and not found[APPROVE]:
+        found[APPROVE] = next(iter(case.blocks(on=local_date(now))), "")
+    return found
+
+
+def _claiming(case: Registration, *, by, now: datetime) -> dict[str, str]:
+    """Why not, for every step that puts the case into hands or out of them."""
+    return {
+        "claim": case.objection_to_claim(by=by, now=now),
+        "release": case.objection_to_put_back(by=by, now=now),
+        "takeover": case.objection_to_take_over(by=by, now=now),
+        "escalation": case.objection_to_escalate(by=by, now=now),
+        "confirmation": case.objection_to_release(by=by, now=now),
+        "retraction": case.objection_to_take_back(by=by),
+        "answer": case.objection_to_answer(by=by, now=now) if case.status == case.Status.REJECTED else "-",
+    }

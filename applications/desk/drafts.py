@@ -1,0 +1,40 @@
+"""The private draft of a review: kept while its reviewer works, found again on opening, gone with the decision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from applications.desk.review_form import ReviewForm
+from applications.models import Registration, ReviewDraft
+
+
+def keep_draft(case: Registration, form: ReviewForm, *, by, now: datetime) -> ReviewDraft:
+    """Leave what was marked and written kept for this reviewer alone; keeping it is a sign of life of whoever holds the case.
+
+    What the form does not understand is left out. A draft has no effect, so a lost claim does not lose it.
+    """
+    form.is_valid()
+    draft, _is_new = ReviewDraft.objects.update_or_create(
+        application_id=case.pk,
+        reviewer=by,
+        defaults={"round": case.round, "content": form.kept(), "saved_at": now},
+    )
+    case.keep_lease(by=by, now=now)
+    return draft
+
+
+def draft_of(case: Registration, *, by) -> ReviewDraft | None:
+    """What this reviewer had marked in this round, or None. What was marked before a correction speaks of other papers."""
+    return ReviewDraft.objects.filter(application_id=case.pk, reviewer=by, round=case.round).first()
+
+
+def forget_draft(case: Registration, *, by) -> None:
+    """The review is sent or thrown away."""
+    ReviewDraft.objects.filter(application_id=case.pk, reviewer=by).delete()
+
+
+def initial_of(draft: ReviewDraft | None, *, carried: dict[str, Any], version: int) -> dict[str, Any]:
+    """What the form shows at first: verdicts of earlier rounds that still stand, and over them what the draft says."""
+    first: dict[str, Any] = {f"verdict-{key}": "ok" for key, verdict in carried.items() if verdict.is_ok}
+    return first | (draft.content if draft else {}) | {"version": version}

@@ -1,0 +1,124 @@
+"""The record of a case for staff: every step, claim, look, reveal and decision, newest first, with its actor and reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from applications.desk.purposes import PURPOSES
+from applications.items import REVEALABLE
+from applications.models import Application, Decision, Document, Registration
+from applications.models.paper import Paper
+from config.files.models import StoredFile
+from config.kernel.audit import AccessRecord, AuditEvent
+from config.kernel.history import changes_of
+
+# What somebody did without changing the status, in words. A decision says more of itself below.
+ACTS = {
+    "claimed": gettext_lazy("Taken"),
+    "released": gettext_lazy("Put back into the queue"),
+    "taken_over": gettext_lazy("Taken over"),
+    "assigned": gettext_lazy("Assigned"),
+    "escalated": gettext_lazy("Handed to the supervisors"),
+    "decision_taken_back": gettext_lazy("Held decision taken back"),
+    "review_asked": gettext_lazy("The merchant asked for a review of the refusal"),
+    "refusal_upheld": gettext_lazy("The refusal was upheld"),
+}
+LOOKS = {
+    "view": pgettext_lazy("look at a paper", "Viewed"),
+    "thumbnail": pgettext_lazy("look at a paper", "Viewed"),
+    "original": gettext_lazy("Original downloaded"),
+}
+MOST_LOOKS = 200
+
+
+class Step(NamedTuple):
+    """One line of the record: what happened, when, by whom, the reason or remark. `is_look` folds away."""
+
+    at: datetime
+    words: str
+    by: str
+    note: str = ""
+    is_look: bool = False
+
+
+def record_of(case: Registration, *, decisions: list[Decision]) -> list[Step]:
+    """The whole record, newest first; of the looks the latest, the rest stand in the access records."""
+    steps = [*_steps(case), *_acts(case), *_decisions(decisions), *_reveals(case), *_looks(case)]
+    return sorted(steps, key=lambda step: step.at, reverse=True)
+
+
+def _steps(case: Registration) -> list[Step]:
+    words = dict(Application.Status.choices)
+    return [
+        Step(change.at, str(words.get(change.to_status, change.to_status)), str(change.by), change.note)
+        for change in changes_of(case)
+    ]
+
+
+def _acts(case: Registration) -> list[Step]:
+    events = AuditEvent.objects.of(case).filter(action__in=ACTS).select_related("by")
+    return [
+        Step(event.at, str(ACTS[event.action]), str(event.by or ""), _remark(event.detail))
+        for event in events
+    ]
+
+
+def _remark(detail: dict) -> str:
+    return str(detail.get("reason") or detail.get("note") or "")
+
+
+def _decisions(decisions: list[Decision]) -> list[Step]:
+    """Decisions that a second person saw, which the status does not tell."""
+    found = []
+    for decision in decisions:
+        outcome = {"outcome": decision.get_outcome_display()}
+        if decision.held_for:
+            held = _("Decision held for a second person: %(outcome)s") % outcome
+            found.append(Step(decision.at, held, str(decision.by), decision.public_text))
+        if decision.checked_at:
+            answer = {"answer": decision.get_state_display(), **outcome}
+            words = _("%(answer)s: %(outcome)s") % answer
+            found.append(Step(decision.checked_at, words, str(decision.checker), decision.checker_note))
+    return found
+
+
+def _reveals(case: Registration) -> list[Step]:
+    titles = {name: case._meta.get_field(name).verbose_name for name in REVEALABLE}
+    purposes = dict(PURPOSES)
+    return [
+        Step(
+            record.at,
+            _("Hidden value shown: %(what)s") % {"what": titles.get(record.detail.get("field"), "")},
+            str(record.by),
+            str(purposes.get(record.purpose, record.purpose)),
+            is_look=True,
+        )
+        for record in _latest(AccessRecord.objects.of(case))
+    ]
+
+
+def _looks(case: Registration) -> list[Step]:
+    files = Document.objects.filter(application_id=case.pk).values("stored_file_id")
+    # What merchants' people look at are their own papers.
+    records = AccessRecord.objects.filter(
+        subject_label=StoredFile._meta.label_lower, subject_id__in=files, by__is_staff=True
+    ).order_by("-id")
+    papers = dict(Paper.choices)
+    return [
+        Step(
+            record.at,
+            f"{LOOKS.get(record.detail.get('variant', ''), LOOKS['view'])} {papers.get(record.detail.get('paper'), '')}".strip(),
+            str(record.by),
+            is_look=True,
+        )
+        for record in _latest(records)
+    ]
+
+
+def _latest(records: QuerySet[AccessRecord]) -> QuerySet[AccessRecord]:
+    return records.select_related("by")[:MOST_LOOKS]
