@@ -262,3 +262,40 @@ NOODLES = business(
     address="示范路 60 号",
     mobile="16600000013",
 )
+MARKET = business(
+    MerchantType.SOLE_TRADER,
+    name="上海市浦东新区湾畔集市",
+    trading_name="湾畔集市",
+    person="湾小帆",
+    born=date(1979, 4, 16),
+    category="5411",
+    code="MA1DEM14",
+    scope="食品、日用百货零售。",
+    address="示范路 80 号",
+    mobile="16600000014",
+)
+GREENS = business(
+    MerchantType.SOLE_TRADER,
+    name="上海市静安区青青蔬果店",
+    trading_name="青青蔬果",
+    person="蔡青青",
+    born=date(1990, 9, 9),
+    category="5499",
+    code="MA1DEM15",
+    scope="新鲜蔬菜、水果零售。",
+    place=JINGAN,
+    address="样例路 26 号",
+    mobile="16600000015",
+)
+STATIONERY = business(
+    MerchantType.SOLE_TRADER,
+    name="上海市浦东新区文墨文具店",
+    trading_name="文墨文具",
+    person="文墨",
+    born=date(1986, 1, 27),
+    category="5943",
+    code="MA1DEM16",
+    scope="文具用品零售。",
+    address="示范路 92 号",
+    mobile="16600000016",
+)

@@ -68,9 +68,12 @@ APPLICANTS = [
     Applicant("bakery@shop.example", "白小禾", "submitted by the account manager, overdue"),
     Applicant("pharmacy@shop.example", "杜若", "submitted; checks raise doubts"),
     Applicant("florist@shop.example", "花满溪", "corrected and submitted again, round 2"),
-    Applicant("barber@shop.example", "段清发", "refused"),
+    Applicant("barber@shop.example", "段清发", "refused; has asked for a review of the refusal"),
     Applicant("teahouse@shop.example", "叶青", "withdrawn"),
     Applicant("noodles@shop.example", "米长远", "lapsed: not corrected in time"),
+    Applicant("market@shop.example", "湾小帆", "eleven terminals; the approval waits for a second person"),
+    Applicant("greens@shop.example", "蔡青青", "under review in a colleague's hands"),
+    Applicant("stationery@shop.example", "文墨", "handed to the supervisors"),
 ]
 
 

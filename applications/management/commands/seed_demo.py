@@ -3,7 +3,7 @@ import json
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from applications.demo import handout, samples, stories, telling
+from applications.demo import handout, samples, stories, stories_of_review, telling
 from config.kernel import clock
 
 
@@ -23,9 +23,10 @@ class Command(BaseCommand):
                 "Demonstration data is for a demonstration: this portal runs with DEMO_MODE off."
             )
         now = clock.now()
-        if telling.untold(stories.STORIES):
+        told = stories.STORIES | stories_of_review.STORIES
+        if telling.untold(told):
             self.stderr.write("Making the demonstration's data; this takes some seconds, once.")
-        telling.tell_all(stories.STORIES, now=now)
+        telling.tell_all(told, now=now)
         papers = settings.VAR_DIR / "samples"
         samples.lay_out(papers)
         if options["json"]:
