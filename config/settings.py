@@ -406,6 +406,7 @@ PERIODIC_SWEEPS = [
     "config.kernel.idempotency.forget_old",
     "config.files.tidying.tidy_nightly",
     "applications.sweeps.lapse_overdue",
+    "applications.draft_reminders.warn_of_deletion",
     "applications.sweeps.discard_old_drafts",
     "terminals.codes.expire_due",
     "terminals.code_reminders.warn_of_expiry",
@@ -417,9 +418,7 @@ PERIODIC_SWEEPS = [
 _CONSOLE = "config.kernel.gateways.ConsoleGateway"
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", "")
-SMS_GATEWAY_SECONDS = env.float(
-    "SMS_GATEWAY_SECONDS", 10.0
-)  # for one message, from connecting to the end of the answer
+SMS_GATEWAY_SECONDS = env.float("SMS_GATEWAY_SECONDS", 10.0)  # from connecting to the end of the answer
 GATEWAYS = {
     "email": env.str("EMAIL_GATEWAY", _CONSOLE if DEMO_MODE else "config.kernel.gateways.MailGateway"),
     "sms": HTTP_SMS if SMS_GATEWAY_URL else env.str("SMS_GATEWAY", _CONSOLE if DEMO_MODE else ""),

@@ -84,6 +84,45 @@ def test_a_proxy_is_believed_only_when_it_is_declared(tmp_path):
     assert behind == [["HTTP_X_FORWARDED_PROTO", "https"]]
 
 
+SMS = {"SMS_GATEWAY_URL": "https://sms.bank.example/v1/messages", "SMS_GATEWAY_KEY": "k" * 32}
+
+
+@pytest.mark.parametrize("where", [PRODUCTION, {}], ids=["production", "demonstration"])
+def test_an_address_and_a_key_make_an_sms_gateway(tmp_path, where):
+    values = settings_with(tmp_path, "GATEWAYS", "SMS_GATEWAY_SECONDS", "EMAIL_TIMEOUT", **where, **SMS)
+
+    assert values[0]["sms"] == "config.kernel.sms_gateway.HttpSmsGateway"
+    assert values[1:] == [10.0, 10]
+
+
+def test_without_an_address_no_sms_leaves_production_and_the_console_is_the_telephone_elsewhere(tmp_path):
+    assert settings_with(tmp_path, "GATEWAYS", **PRODUCTION)[0]["sms"] == ""
+    assert settings_with(tmp_path, "GATEWAYS")[0]["sms"] == "config.kernel.gateways.ConsoleGateway"
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"SMS_GATEWAY_KEY": ""}, "Set SMS_GATEWAY_KEY: "),
+        ({"SMS_GATEWAY_KEY": "short"}, "Set SMS_GATEWAY_KEY: "),
+        ({"SMS_GATEWAY_URL": ""}, "Set SMS_GATEWAY_URL: "),
+        ({"SMS_GATEWAY_URL": "http://sms.bank.example/"}, "do not travel in the clear"),
+        ({"SMS_GATEWAY": "bank.Sms"}, "not both"),
+        ({"SMS_GATEWAY_SECONDS": "0"}, "Set SMS_GATEWAY_SECONDS"),
+        ({"SMS_GATEWAY_SECONDS": "600"}, "Set SMS_GATEWAY_SECONDS"),
+    ],
+)
+def test_half_an_sms_gateway_is_refused_with_what_to_set(tmp_path, changed, sentence):
+    assert sentence in settings_with(tmp_path, "GATEWAYS", **PRODUCTION, **(SMS | changed))
+
+
+def test_naming_the_http_gateway_without_an_address_is_refused(tmp_path):
+    answer = settings_with(tmp_path, "GATEWAYS", SMS_GATEWAY="config.kernel.sms_gateway.HttpSmsGateway")
+
+    assert "Set SMS_GATEWAY_URL: " in answer
+    assert "Set SMS_GATEWAY_KEY: " in answer
+
+
 @pytest.mark.parametrize(
     ("url", "engine"),
     [
