@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from config.files.models import StoredFile
 from config.kernel.audit import record
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused, reread_locked
+from config.kernel.numbering import draw_number
 from config.kernel.policy import current_policy
 from merchants.particulars import AccountParticulars, Particulars, names_of
 from merchants.people import objection_to
@@ -39,7 +41,6 @@ def start_registration(*, applicant, by, now: datetime, merchant=None) -> Regist
                 code="too_many_drafts",
             )
         registration = Registration(
-            number=_free_number(now),
             kind=Application.Kind.REGISTRATION,
             applicant=applicant,
             filed_by=by,
@@ -49,7 +50,7 @@ def start_registration(*, applicant, by, now: datetime, merchant=None) -> Regist
         )
         if merchant is not None:
             _fill_in(registration, merchant)
-        registration.save()
+        draw_number(registration, numbers(now))
         registration.remember_maker(by, now=now)
         return registration
 
@@ -87,12 +88,10 @@ def _fill_in(registration: Registration, merchant) -> None:
     registration.branch = merchant.branch
 
 
-def _free_number(now: datetime) -> str:
-    """An application number such as SQ-20260911-003824. Drawn, not counted: no lock is held across branches."""
+def numbers(now: datetime) -> Iterator[str]:
+    """Application numbers of the day such as SQ-20260911-003824, without end."""
     while True:
-        number = f"SQ-{local_date(now):%Y%m%d}-{secrets.randbelow(1_000_000):06d}"
-        if not Application.objects.filter(number=number).exists():
-            return number
+        yield f"SQ-{local_date(now):%Y%m%d}-{secrets.randbelow(1_000_000):06d}"
 
 
 def draft_expires_on(registration: Registration):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import secrets
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import count
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config.kernel.audit import record
 from config.kernel.clock import local_date
-from config.kernel.constraints import broken_constraint, told_as_refusals
+from config.kernel.constraints import told_as_refusals
 from config.kernel.lifecycle import Refused, lock_in_order
+from config.kernel.numbering import draw_number
 from config.privacy.fields import blind_index
 from merchants.completeness import problems, registered_name_of
 from merchants.models import Membership, Merchant, Outlet, SettlementAccount
@@ -21,9 +23,7 @@ from merchants.particulars import AccountParticulars, Particulars, names_of
 
 # How the reviewers' risk of an application becomes the merchant's first grade.
 GRADE_OF_RISK = {"low": Merchant.Risk.A, "medium": Merchant.Risk.B, "high": Merchant.Risk.C}
-# Digits while a branch and category have room, then letters too: field 42 of ISO 8583 is alphanumeric.
 DRAWS_OF_DIGITS = 12
-MOST_DRAWS = 200
 
 
 def onboard(registration, *, by, now: datetime) -> Merchant:
@@ -93,39 +93,29 @@ def _already_customer(registration) -> Merchant | None:
     return Merchant.objects.filter(uscc="", responsible_id_index=index).first() if index else None
 
 
+def numbers(branch, category_code: str, *, below: Callable[[int], int] = secrets.randbelow) -> Iterator[str]:
+    """Merchant numbers: institution (3), clearing region (4), merchant category (4), drawn (4) by `below`. Without end.
+
+    Digits while a branch and category have room, then letters too: field 42 of ISO 8583 is alphanumeric.
+    """
+    front = f"{branch.institution_prefix}{branch.area_code}{category_code}"
+    for draw in count():
+        signs = string.digits if draw < DRAWS_OF_DIGITS else string.digits + string.ascii_uppercase
+        yield front + "".join(signs[below(len(signs))] for _place in range(4))
+
+
 def _written(registration, *, by, now: datetime) -> Merchant:
-    """The new row under a number nobody has had. Drawn, not counted: no lock is held across branches."""
     particulars = {name: getattr(registration, name) for name in names_of(Particulars)}
     particulars["registered_name"] = registered_name_of(registration)
-    for number in _numbers(registration.branch, registration.category_id):
-        merchant = Merchant(
-            number=number,
-            branch=registration.branch,
-            risk=GRADE_OF_RISK.get(getattr(registration, "risk", ""), Merchant.Risk.A),
-            onboarded_at=now,
-            **particulars,
-        )
-        _remember_who(merchant, by=by, now=now)
-        try:
-            with transaction.atomic():
-                merchant.save(force_insert=True)
-        except IntegrityError as error:
-            # The number is unique by its column; what else broke is the caller's business and has a sentence.
-            if broken_constraint(error) is not None or not Merchant.objects.filter(number=number).exists():
-                raise
-        else:
-            return merchant
-    raise Refused(_("No merchant number is free for this branch and category."), code="no_number")
-
-
-def _numbers(branch, category_code: str) -> Iterator[str]:
-    """Free numbers: institution (3), clearing region (4), merchant category (4), drawn (4)."""
-    front = f"{branch.institution_prefix}{branch.area_code}{category_code}"
-    for draw in range(MOST_DRAWS):
-        signs = string.digits if draw < DRAWS_OF_DIGITS else string.digits + string.ascii_uppercase
-        number = front + "".join(secrets.choice(signs) for _ in range(4))
-        if not Merchant.objects.filter(number=number).exists():
-            yield number
+    merchant = Merchant(
+        branch=registration.branch,
+        risk=GRADE_OF_RISK.get(getattr(registration, "risk", ""), Merchant.Risk.A),
+        onboarded_at=now,
+        **particulars,
+    )
+    _remember_who(merchant, by=by, now=now)
+    draw_number(merchant, numbers(registration.branch, registration.category_id))
+    return merchant
 
 
 def _remember_who(merchant: Merchant, *, by, now: datetime) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from config.kernel.audit import record
-from config.kernel.constraints import broken_constraint, told_as_refusals
+from config.kernel.constraints import told_as_refusals
 from config.kernel.lifecycle import Refused, lock_in_order, reread_locked
+from config.kernel.numbering import draw_number
 from merchants.models import Merchant
 from merchants.models.outlet import Place
 from merchants.onboarding import outlet_at
@@ -21,8 +22,6 @@ from merchants.particulars import names_of
 from terminals import codes
 from terminals.models import Binding, Device, RiskCase, Terminal
 from terminals.models.terminal import TerminalTerms
-
-MOST_DRAWS = 200
 
 
 class DeviceLiveElsewhere(Refused):
@@ -109,7 +108,8 @@ def _bound(
 ) -> tuple[Terminal, Device]:
     device = _device_for(placement, merchant, application_number, spoken_for, now=now)
     device.allocate(by=by, now=now)
-    terminal = _numbered(_terminal_of(placement, merchant, now=now))
+    terminal = _terminal_of(placement, merchant, now=now)
+    draw_number(terminal, numbers())
     Binding.objects.create(
         terminal=terminal,
         device=device,
@@ -220,20 +220,7 @@ def _terminal_of(placement, merchant, *, now) -> Terminal:
     )
 
 
-def _numbered(terminal: Terminal) -> Terminal:
-    """Saved under eight digits nobody has had. Rows stay for ever, so a number that was once given is never free again."""
-    for _draw in range(MOST_DRAWS):
-        number = f"{secrets.randbelow(10**8):08d}"
-        if Terminal.objects.filter(number=number).exists():
-            continue
-        terminal.number = number
-        try:
-            with transaction.atomic():
-                terminal.save(force_insert=True)
-        except IntegrityError as error:
-            # Somebody drew the same number this very moment; whatever else broke is not for drawing again.
-            if broken_constraint(error) is not None or not Terminal.objects.filter(number=number).exists():
-                raise
-        else:
-            return terminal
-    raise Refused(_("No terminal number is free."), code="no_number")
+def numbers() -> Iterator[str]:
+    """Terminal numbers, without end. Rows stay for ever, so a number that was once given is never free again."""
+    while True:
+        yield f"{secrets.randbelow(10**8):08d}"

@@ -1,11 +1,23 @@
-"""Numbers without gaps for notices, slips and receipts: per series, scope (a branch) and year.
+"""Two ways to a number: counted without gaps for notices, slips and receipts (per series, branch and year), or drawn.
 
-Merchant and terminal numbers do not come from here: they are unique, not gap-free, and must not wait for a lock.
+Application, merchant and terminal numbers are drawn: unique, with gaps, and nobody waits for a lock.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from config.kernel.constraints import broken_constraint
+from config.kernel.refusal import Refused
+
+# Where so many are taken one after the other, the pool is as good as empty.
+MOST_DRAWS = 200
 
 
 class NumberSeries(models.Model):
@@ -44,3 +56,27 @@ def take_number(series: str, *, scope: str, year: int) -> int:
     row.last += 1
     row.save(update_fields=["last"])
     return row.last
+
+
+def draw_number(row: models.Model, numbers: Iterable[str]) -> None:
+    """`row` is saved for the first time, under the first of `numbers` that nobody has.
+
+    Two who draw the same at the same moment both go on: the second takes the next. Raises `Refused` ("no_number") where none of
+    the first 200 is free; what else is wrong with the row stays the error it is.
+    """
+    everybody = row._meta.get_field("number").model._base_manager
+    for number in islice(numbers, MOST_DRAWS):
+        taken = everybody.filter(number=number)
+        if taken.exists():
+            continue
+        row.number = number
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError as error:
+            # The number is unique by its column; a broken constraint with a name is another matter.
+            if broken_constraint(error) is not None or not taken.exists():
+                raise
+        else:
+            return
+    raise Refused(gettext("No number is free. Please tell the bank's IT desk."), code="no_number")

@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import islice
 
 import pytest
 from django.db import connection
@@ -7,7 +8,7 @@ from config.kernel import clock
 from config.kernel.audit import AuditEvent
 from config.kernel.lifecycle import Refused
 from merchants.models import Merchant, SettlementAccount
-from merchants.onboarding import amend, onboard, outlet_at
+from merchants.onboarding import amend, numbers, onboard, outlet_at
 from tests.accounts.factories import MerchantUserFactory, StaffFactory
 from tests.merchants.factories import OTHER_PERSON, PERSON, application, onboarded
 
@@ -74,14 +75,12 @@ def test_particulars_that_no_longer_hold_are_refused():
     assert not Merchant.objects.exists()
 
 
-def test_numbers_pass_over_those_taken_and_use_letters_when_digits_run_out(monkeypatch):
-    asked, reviewer = application(), StaffFactory()
-    digits = iter("0000" * 13 + "000A")
-    approve(application(branch=asked.branch))
-    Merchant.objects.update(number="102584054110000")
-    monkeypatch.setattr("merchants.onboarding.secrets.choice", lambda signs: next(digits))
+def test_merchant_numbers_use_letters_when_digits_have_been_tried():
+    branch = application().branch
 
-    assert onboard(asked, by=reviewer, now=clock.now()).number == "10258405411000A"
+    found = list(islice(numbers(branch, "5411", below=lambda count: count - 1), 14))
+
+    assert found == ["102584054119999"] * 12 + ["10258405411ZZZZ"] * 2
 
 
 def test_an_amendment_is_in_the_history_and_names_its_fields_only():

@@ -1,11 +1,14 @@
+from itertools import islice
+
 import pytest
 
 from config.kernel import clock
 from config.kernel.history import changes_of
 from config.kernel.lifecycle import Refused
+from config.kernel.numbering import draw_number
 from merchants.models import Merchant
 from terminals.models import Binding, Device, RegistrationCode, RiskCase, Terminal
-from terminals.provisioning import DeviceLiveElsewhere, provision
+from terminals.provisioning import DeviceLiveElsewhere, numbers, provision
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.merchants.factories import onboarded
 from tests.terminals.factories import DeviceFactory, DeviceModelFactory, placement, provisioned
@@ -169,19 +172,16 @@ def test_a_merchant_that_is_not_active_gets_no_terminal():
     )
 
 
-def test_terminal_numbers_pass_over_those_that_were_ever_given(monkeypatch):
+def test_the_number_of_a_terminal_that_has_ended_is_not_given_again():
     first = provisioned()
-    merchant, device = onboarded(), DeviceFactory()
-    line = placement(device=DeviceFactory(branch=merchant.branch))
-    reviewer = StaffFactory(branch=merchant.branch)
-    first.cancel(by=reviewer, now=clock.now(), note="不办了")
-    drawn = iter([int(first.number), 42, 7])
-    monkeypatch.setattr("terminals.provisioning.secrets.randbelow", lambda below: next(drawn))
+    first.cancel(by=StaffFactory(branch=first.branch), now=clock.now(), note="不办了")
+    another = Terminal.objects.get(pk=first.pk)
+    another.pk = None
 
-    [second] = provision([line], merchant=merchant, application_number="SQ-2", by=reviewer, now=clock.now())
+    draw_number(another, iter([first.number, "00000042", "00000007"]))
 
-    assert second.number == "00000042"
-    assert device.status == "in_stock"
+    assert Terminal.objects.get(pk=another.pk).number == "00000042"
+    assert all(len(number) == 8 and number.isdigit() for number in islice(numbers(), 50))
 
 
 def test_slips_are_numbered_without_gaps_within_a_branch_and_year():
