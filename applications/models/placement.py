@@ -36,6 +36,12 @@ class Placement(TerminalTerms, Place):
         verbose_name = _("terminal asked for")
         verbose_name_plural = _("terminals asked for")
         ordering = ["position"]
+        indexes = [
+            # Who else asks for this device: most lines name a model of the stock and no number.
+            models.Index(
+                fields=["serial_number"], condition=~Q(serial_number=""), name="placement_serial_number"
+            )
+        ]
         constraints = [
             *Place.Meta.constraints,
             models.UniqueConstraint(
