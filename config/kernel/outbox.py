@@ -68,7 +68,7 @@ def enqueue(
 
 
 def resend(message: OutboxMessage, *, by: AbstractBaseUser, now: datetime) -> None:
-    """Leave a given-up message waiting again with fresh attempts, under the same event, so that nobody is told twice.
+    """Leave a given-up message waiting for the next minute with fresh attempts, under the same event: nobody is told twice.
 
     Raises `Refused`: "forbidden", or "wrong_state" where it was not given up.
     """
@@ -84,7 +84,6 @@ def resend(message: OutboxMessage, *, by: AbstractBaseUser, now: datetime) -> No
                 code="wrong_state",
             )
         record("message_resent", by=by, now=now, subject=message)
-        transaction.on_commit(partial(deliver_soon.enqueue), robust=True)
 
 
 def _ways_to(recipient: Any) -> set[Channel]:

@@ -136,6 +136,7 @@ def test_the_desks_forms_take_it_calmly(world, kind):
             "superuser",
             ["action", "_selected_action", "select_across", "index"],
         ),
+        "admin:kernel_messageswitch_changelist": ("superuser", ["seen", "on"]),
         "filing:new": ("account_manager", None),
     }
     for name, (role, fixed) in forms.items():
