@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext
+
 from applications.changes import Change, changes_of_round
 from applications.checks import findings_of
 from applications.desk.drafts import draft_of, initial_of
@@ -14,7 +16,7 @@ from applications.desk.lines import Line, chips_of, groups_of, lines_of, whole_o
 from applications.desk.purposes import PURPOSES
 from applications.desk.record import record_of
 from applications.desk.review_form import ReviewForm
-from applications.items import Item, items_of
+from applications.items import WHOLE, Item, items_of
 from applications.models import Decision, DeskPreference, Document, ReasonCode, Registration, ReviewDraft
 from applications.models.steps.holding import HOLDS
 from applications.verdicts import APPROVE, REFUSE, RETURN, carried, why_not
@@ -116,7 +118,7 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "warnings": [finding for finding in findings if finding.level != "ok"],
         "passes": [finding for finding in findings if finding.level == "ok"],
         "steps": record_of(case, decisions=decisions),
-        "decisions": decisions,
+        "decided": [(decision, _faults(decision, reviewing.items)) for decision in decisions],
         "latest": latest,
         "purposes": PURPOSES,
         "may_reveal": by.has_perm(REVEAL),
@@ -173,6 +175,12 @@ def _objections(case: Registration, *, by, now: datetime, is_mine: bool) -> dict
     if is_mine and not found[APPROVE]:
         found[APPROVE] = next(iter(case.blocks(on=local_date(now))), "")
     return found
+
+
+def _faults(decision: Decision, items: list[Item]) -> list[tuple[str, str]]:
+    """What a decision gave back or refused, by the title of the item as far as there still is one."""
+    titles = {item.key: item.title for item in items} | {WHOLE: gettext("The whole application")}
+    return [(titles.get(one.item, ""), one.text) for one in decision.items.all() if not one.is_ok]
 
 
 def _claiming(case: Registration, *, by, now: datetime) -> dict[str, str]:

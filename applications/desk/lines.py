@@ -12,7 +12,7 @@ from django.utils.translation import override
 from applications.changes import Change
 from applications.checks import Finding
 from applications.desk.review_form import TO_CORRECT, ReviewForm
-from applications.items import WHOLE, Item
+from applications.items import WHOLE, Item, Row
 from applications.models import Document, ItemReview, ReasonCode
 
 END_OF_SENTENCE = "。."
@@ -77,7 +77,13 @@ class Line:
             for label in {**old, **new}
             if old.get(label) != new.get(label)
         ]
-        return told or [Difference(row.label, "", row.value) for row in self.change.new if row.reveal]
+        return told or [Difference(row.label, "", _("changed")) for row in self.change.new if row.reveal]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows that are not told among the differences, and those whose value can be revealed."""
+        told = {difference.label for difference in self.differences}
+        return [row for row in self.item.rows if row.reveal or row.label not in told]
 
     @property
     def document(self) -> Document | None:
@@ -101,7 +107,8 @@ def chips_of(reasons: list[ReasonCode], *, language: str) -> dict[str, list[Chip
             text, remedy = reason.public_text, reason.remedy
         chip = Chip(reason.code, name, text, remedy, reason.internal_text, is_final)
         found.setdefault(reason.applies_to, []).append(chip)
-    return found
+    # What ends everything stands last.
+    return {kind: sorted(of, key=lambda chip: chip.is_final) for kind, of in found.items()}
 
 
 def lines_of(

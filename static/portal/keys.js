@@ -1,4 +1,4 @@
-// Single keys of the desk. An element says in data-key which key presses it; with data-focus the key only takes the focus there.
+// Single keys of the desk. An element says in data-key which key presses it; with data-takes-focus the key only takes the focus there.
 // Off for good when the person says so (WCAG 2.1.4), silent while typing and while an input method composes.
 (() => {
   "use strict";
@@ -10,7 +10,7 @@
 
   const composing = (event) => event.isComposing || event.keyCode === 229;
   const find = (key) => [...document.querySelectorAll("[data-key]")].find(
-    (element) => element.dataset.key.split(" ").includes(key) && element.getClientRects().length,
+    (element) => element.dataset.key.split(" ").includes(key) && ("mark" in element.dataset || element.getClientRects().length),
   );
 
   document.addEventListener("keydown", (event) => {
@@ -22,7 +22,7 @@
     const element = find(key);
     if (!element) return;
     event.preventDefault();
-    if (!("focus" in element.dataset)) { if (!element.disabled) element.click(); return; }
+    if (!("takesFocus" in element.dataset)) { if (!element.disabled) element.click(); return; }
     if (element.disabled) element.dispatchEvent(new CustomEvent("desk:why", { bubbles: true }));
     else element.focus();
   });

@@ -78,7 +78,7 @@
     current.querySelector(".pair")?.classList.toggle("one", !was || !pair);
     const isPicture = Boolean(current.querySelector("img.z"));
     for (const button of all("[data-z], [data-r]", tools)) button.disabled = !isPicture;
-    pairing.disabled = !was;
+    pairing.hidden = !was;
     pairing.setAttribute("aria-pressed", String(Boolean(was && pair)));
     original.href = current.dataset.original;
     fetchPictures();
@@ -93,6 +93,7 @@
       if (other === tab) other.setAttribute("aria-current", "true");
       else other.removeAttribute("aria-current");
     }
+    for (const line of all(".paper-line[data-document]")) line.classList.toggle("current", line.dataset.document === tab.dataset.paper);
     current = sheet;
     tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     const address = new URL(location.href);
@@ -151,7 +152,20 @@
       if (event.pointerType === "mouse" && event.buttons === 1) frame.scrollBy(-event.movementX, -event.movementY);
     });
   }
+  // Beside the data it is as high as there is room above the decision, wherever the page is scrolled to.
+  const beside = matchMedia("(min-width: 1100px)");
+  const decision = document.querySelector(".decide");
+  let asked = false;
+  const fillRoom = () => {
+    asked = false;
+    const end = decision ? Math.min(decision.getBoundingClientRect().top, innerHeight) : innerHeight;
+    const room = end - Math.max(viewer.getBoundingClientRect().top, 0) - 12;
+    viewer.style.height = beside.matches ? `${Math.max(room, 400)}px` : "";
+  };
+  const later = () => { if (!asked) { asked = true; requestAnimationFrame(fillRoom); } };
+  for (const kind of ["scroll", "resize"]) window.addEventListener(kind, later, { passive: true });
   viewer.classList.add("alive");
+  fillRoom();
   new ResizeObserver(paint).observe(viewer);
   arrange();
 })();
