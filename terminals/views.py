@@ -17,35 +17,20 @@ from django.views.decorators.http import require_GET, require_POST
 from config.kernel import clock
 from config.kernel.history import changes_of
 from config.kernel.idempotency import idempotent
-from config.kernel.keyset import UnknownPlace, slice_of
 from config.kernel.lifecycle import Refused
+from config.kernel.paging import page_of
 from config.kernel.policy import current_policy
 from terminals.codes import collect, reissue, reissue_objection
 from terminals.evidence import life_of, lines_of
 from terminals.models import RegistrationCode, Terminal
 
-PAGE_SIZE = 20
-CURSOR = "at"
-
 
 @require_GET
 def terminal_list(request: HttpRequest) -> HttpResponse:
     """The merchant's terminals, newest first, each with its one line of evidence."""
-    rows, problem = terminals_of(request), ""
-    try:
-        part = slice_of(rows, order=("-id",), size=PAGE_SIZE, cursor=request.GET.get(CURSOR, ""))
-    except UnknownPlace:
-        problem = _(
-            "This address names a place in the list that does not exist, so the list begins at its start."
-        )
-        part = slice_of(rows, order=("-id",), size=PAGE_SIZE)
-    context = {
-        "lines": lines_of(part.rows, now=clock.now()),
-        "problem": problem,
-        "next_url": f"?{CURSOR}={part.next}" if part.next else "",
-        "previous_url": f"?{CURSOR}={part.previous}" if part.previous else "",
-    }
-    return render(request, "terminals/list.html", context)
+    page = page_of(request, terminals_of(request))
+    lines = lines_of(page.rows, now=clock.now())
+    return render(request, "terminals/list.html", {"lines": lines, **page.pager})
 
 
 @require_GET

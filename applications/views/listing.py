@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views import View
 
 from applications.corrections import correction_count
 from applications.forms.lookups import SOURCES, candidates
 from applications.models import Application
 from applications.views.place import PlaceView
-from config.kernel.keyset import UnknownPlace, slice_of
+from config.kernel.paging import page_of
 from config.kernel.policy import current_policy
-
-PAGE_SIZE = 20
-CURSOR = "at"
 
 
 class ListView(PlaceView):
@@ -26,23 +22,10 @@ class ListView(PlaceView):
         if not self.desk:
             rows = Application.objects.visible_to(request.user)
         rows = rows.select_related("branch").annotate(correction_count=correction_count())
-        problem = ""
-        try:
-            part = slice_of(rows, order=("-id",), size=PAGE_SIZE, cursor=request.GET.get(CURSOR, ""))
-        except UnknownPlace:
-            problem = _(
-                "This address names a place in the list that does not exist, so the list begins at its start."
-            )
-            part = slice_of(rows, order=("-id",), size=PAGE_SIZE)
+        page = page_of(request, rows)
         return self.page(
             "applications/list.html",
-            {
-                "rows": part.rows,
-                "problem": problem,
-                "next_url": f"?{CURSOR}={part.next}" if part.next else "",
-                "previous_url": f"?{CURSOR}={part.previous}" if part.previous else "",
-                "draft_days": current_policy().draft_days,
-            },
+            {"rows": page.rows, "draft_days": current_policy().draft_days, **page.pager},
         )
 
 

@@ -19,10 +19,8 @@ from django.views.decorators.http import require_safe
 
 from config.kernel.desk_cells import Cell, cell, column
 from config.kernel.facets import Facet, Option, facets_of, views_of
-from config.kernel.keyset import UnknownPlace, slice_of
+from config.kernel.paging import CURSOR, opened_at
 from config.kernel.readonly import ReadOnlyAdmin
-
-CURSOR = "at"
 
 
 class Line(NamedTuple):
@@ -68,13 +66,8 @@ class DeskChangeList(ChangeList):
     def get_results(self, request) -> None:
         order = self.model_admin.keyset_order(self.filters)
         cursor = request.GET.get(CURSOR, "")
-        try:
-            part = slice_of(self.queryset, order=order, size=self.list_per_page, cursor=cursor)
-        except UnknownPlace:
-            self.problem = _(
-                "This address holds a place that the list does not know, so it begins at its start."
-            )
-            part = slice_of(self.queryset, order=order, size=self.list_per_page)
+        part, lost = opened_at(self.queryset, order=order, size=self.list_per_page, cursor=cursor)
+        self.problem = lost or self.problem
         self.result_list = part.rows
         self.next_url = self.address(**{CURSOR: part.next}) if part.next else ""
         self.previous_url = self.address(**{CURSOR: part.previous}) if part.previous else ""

@@ -18,12 +18,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
-from config.kernel.keyset import UnknownPlace, slice_of
 from config.kernel.message import OutboxMessage
 from config.kernel.message_kinds import kind_of
+from config.kernel.paging import CURSOR, page_of
 
-PAGE_SIZE = 20
-CURSOR = "at"
 # The badge prints 99+ above 99, so nobody counts further.
 MOST_COUNTED = 100
 
@@ -64,23 +62,14 @@ def unread_count(request: HttpRequest) -> dict[str, Any]:
 
 @require_GET
 def _list(request: HttpRequest, *, site: AdminSite | None) -> HttpResponse:
-    rows, problem = _messages_of(request, site), ""
-    try:
-        part = slice_of(rows, order=("-id",), size=PAGE_SIZE, cursor=request.GET.get(CURSOR, ""))
-    except UnknownPlace:
-        problem = _(
-            "This address names a place in the list that does not exist, so the list begins at its start."
-        )
-        part = slice_of(rows, order=("-id",), size=PAGE_SIZE)
+    page = page_of(request, _messages_of(request, site))
     context = {
         "frame": "inbox/_desk_frame.html" if site else "inbox/_portal_frame.html",
         "title": _("Messages"),
-        "lines": [_line(message, request.user) for message in part.rows],
-        "newest": part.rows[0].pk if part.rows else 0,
-        "place": "" if problem else request.GET.get(CURSOR, ""),
-        "problem": problem,
-        "next_url": f"?{CURSOR}={part.next}" if part.next else "",
-        "previous_url": f"?{CURSOR}={part.previous}" if part.previous else "",
+        "lines": [_line(message, request.user) for message in page.rows],
+        "newest": page.rows[0].pk if page.rows else 0,
+        "place": page.place,
+        **page.pager,
     }
     return render(request, "inbox/list.html", {**(site.each_context(request) if site else {}), **context})
 
