@@ -7,36 +7,29 @@ from datetime import datetime, timedelta
 from applications.filing import discard
 from applications.models import Application, Registration
 from config.accounts.models import User
-from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
-
-BATCH = 200
+from config.kernel.sweeping import sweep_rows
 
 
 def lapse_overdue(now: datetime) -> int:
     """Close returned applications whose deadline has passed; the number closed."""
     overdue = Application.objects.filter(status=Application.Status.RETURNED, correction_due_at__lt=now)
-    lapsed = 0
-    for application in overdue.order_by("correction_due_at")[:BATCH]:
-        try:
-            application.as_kind().lapse(by=User.objects.system("cron"), now=now)
-            lapsed += 1
-        except Refused:
-            # Resubmitted since the list was read: it is no longer overdue.
-            continue
-    return lapsed
+    cron = User.objects.system("cron")
+    return sweep_rows(overdue, lambda application: application.as_kind().lapse(by=cron, now=now))
+
+
+def remind_corrections(now: datetime) -> int:
+    """Remind of every correction whose reminder is due: at half time and shortly before the end; the number reminded."""
+    due = Application.objects.filter(status=Application.Status.RETURNED, remind_at__lte=now)
+    cron = User.objects.system("cron")
+    # Past the deadline it lapses, and nobody is reminded of what is over.
+    running = due.filter(correction_due_at__gte=now)
+    return sweep_rows(running, lambda application: application.as_kind().remind(by=cron, now=now))
 
 
 def discard_old_drafts(now: datetime) -> int:
     """Delete drafts that nobody has touched for as long as the policy keeps them; the number deleted."""
     limit = now - timedelta(days=current_policy().draft_days)
     old = Registration.objects.filter(status=Application.Status.DRAFT, edited_at__lt=limit)
-    discarded = 0
-    for registration in old.order_by("edited_at")[:BATCH]:
-        try:
-            discard(registration, by=User.objects.system("cron"), now=now, untouched_since=limit)
-            discarded += 1
-        except Refused:
-            # Submitted or edited since the list was read.
-            continue
-    return discarded
+    cron = User.objects.system("cron")
+    return sweep_rows(old, lambda draft: discard(draft, by=cron, now=now, untouched_since=limit))

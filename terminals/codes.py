@@ -16,6 +16,7 @@ from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused, lock_in_order
 from config.kernel.numbering import take_number
 from config.kernel.policy import current_policy
+from config.kernel.sweeping import sweep_rows
 from config.privacy.sealing import digest
 from merchants.people import objection_to
 from terminals.models import Device, RegistrationCode, Terminal
@@ -126,14 +127,7 @@ def revoke(code: RegistrationCode, *, by, now: datetime, note: str) -> None:
 def expire_due(now: datetime) -> int:
     """Every code past its time is expired and wiped. Returns how many; one that moved meanwhile is passed over."""
     cron = User.objects.system("cron")
-    count = 0
-    for code in RegistrationCode.objects.due_to_expire(now).order_by("expires_at").iterator():
-        try:
-            code.expire(by=cron, now=now)
-        except Refused:
-            continue
-        count += 1
-    return count
+    return sweep_rows(RegistrationCode.objects.due_to_expire(now), lambda code: code.expire(by=cron, now=now))
 
 
 def digest_of(serial_number: str, digits: str) -> str:

@@ -12,6 +12,7 @@ from config.accounts.models import User
 from config.files.models import StoredFile
 from config.kernel import clock
 from config.kernel.lifecycle import Refused
+from config.kernel.policy import current_policy
 from tests.applications.factories import RegistrationFactory, consent, photo
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,11 @@ def test_a_paper_that_comes_too_late_leaves_no_photograph_behind():
         attach(as_opened, "licence", photo(), by=registration.applicant, now=clock.now())
 
     assert StoredFile.objects.count() == before
+
+
+def test_what_was_approved_is_kept_for_whole_calendar_years():
+    approved = RegistrationFactory(state="approved")
+
+    decided = clock.local_date(approved.decided_at)
+    assert approved.keep_until == clock.years_after(decided, current_policy().retention_years)
+    assert set(approved.documents.values_list("keep_until", flat=True)) == {approved.keep_until}
