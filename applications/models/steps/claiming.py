@@ -102,7 +102,7 @@ class ClaimSteps(models.Model):
         holder = self.holder(now)
         if holder is None or holder.pk == by.pk:
             return _("Nobody else holds this case.")
-        return self._reviewer_objection(by)
+        return self._worker_objection(by)
 
     def objection_to_escalate(self, *, by, now: datetime) -> str:
         """Why this application cannot be handed to the supervisors now, or ""."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.items import WHOLE, contents_of, reviewed_items
 from applications.models.review import ItemReview, Verdict
-from applications.verdicts import APPROVE, REFUSE, RETURN, Derived, derive
+from applications.verdicts import APPROVE, REFUSE, RETURN, Derived, derive, nothing_to_add
 from config.kernel.calendar import add_working_days, working_days_between
 from config.kernel.clock import end_of_day, local_date, years_after
 from config.kernel.lifecycle import Refused
@@ -101,6 +101,8 @@ class DecisionSteps(models.Model):
         if reason is not None:
             verdicts[WHOLE] = Verdict(is_ok=False, reason=reason, public_text=public_text)
         text = public_text.strip() or _final_words(verdicts)
+        if (final := _final_reason(verdicts)) and not final.may_be_told_as(text):
+            raise Refused(nothing_to_add(), code="confidential")
         said = {"verdicts": verdicts, "public_text": text, "private_note": private_note, "reason": reason}
         with self.locked(now=now):
             self._refuse_while_held()

@@ -89,11 +89,11 @@ class FilingSteps(models.Model):
         return closing_of(add_working_days(local_date(now), days))
 
     def _reserve_for_last_reviewer(self, now: datetime) -> None:
-        """Who returned it knows it: nobody else takes it for a while, unless that person no longer reviews."""
+        """Who returned it knows it: nobody else takes it for a while, unless that person may not review it any more."""
         reviewer = self.assignee
         if reviewer is None or self.round == 1:
             return
-        if reviewer.has_perm("applications.review_application"):
+        if not self._reviewer_objection(reviewer):
             self.assigned_at = now
             self.lease_until = now + timedelta(hours=current_policy().reservation_hours)
         else:

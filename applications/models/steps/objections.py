@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.accounts.roles import MemberRight
@@ -66,11 +67,13 @@ class Objections(models.Model):
                 "thing": self._meta.verbose_name,
                 "status": self.get_status_display(),
             }
-        return self._reviewer_objection(by) or self.objection_to_holder(by=by, now=now)
+        return self._worker_objection(by) or self.objection_to_holder(by=by, now=now)
 
     # -- deciding -----------------------------------------------------------------------------------------------------
 
     def _decision_objection(self, target: str, *, by, now: datetime) -> str:
+        if self.held_since and target not in self.DECIDED:
+            return _("A decision on this application is held and waits for a second person.")
         if self.held_since:
             return self.objection_to_release(by=by, now=now)
         return (
@@ -89,6 +92,10 @@ class Objections(models.Model):
             return _("Whoever filed or edited an application cannot decide on it; a colleague has to.")
         return ""
 
+    def _worker_objection(self, by) -> str:
+        """Why this person cannot have the case in hand: while a decision is held it is the second person's."""
+        return self._second_person_objection(by) if self.held_since else self._reviewer_objection(by)
+
     def _is_of_branch(self, person) -> bool:
         return bool(person.branch and self.branch and self.branch.path.startswith(person.branch.path))
 
@@ -101,9 +108,8 @@ class Objections(models.Model):
         return _("After %(rounds)s rounds a supervisor decides.") % {"rounds": most}
 
     def _refuser_objection(self, by) -> str:
-        """An application taken up again is decided by somebody else than who refused it."""
-        asked = self.review_request_or_none()
-        if asked is None or asked.refused_by_id != by.pk:
+        """An application taken up again is decided by somebody else than who refused it, alone or as one of two."""
+        if self.review_request_or_none() is None or not self._took_part_in_refusal(by):
             return ""
         return _("Whoever refused an application does not decide on it again; a colleague has to.")
 
@@ -111,6 +117,9 @@ class Objections(models.Model):
         """Why this person cannot release or reverse the held decision, or "": a second pair of eyes, no exception."""
         if not self.held_since:
             return _("No decision on this application is held.")
+        return self._second_person_objection(by) or self.objection_to_holder(by=by, now=now)
+
+    def _second_person_objection(self, by) -> str:
         if not by.has_perm(RELEASE):
             return _("A held decision is released by a second person who may do so.")
         if not self._is_of_branch(by):
@@ -120,12 +129,17 @@ class Objections(models.Model):
             return _("Whoever decided first cannot release the decision; a colleague has to.")
         if self.is_maker(by):
             return _("Whoever filed or edited an application cannot decide on it; a colleague has to.")
-        return self._refuser_objection(by) or self.objection_to_holder(by=by, now=now)
+        return self._refuser_objection(by)
 
     # -- a refusal looked at again ------------------------------------------------------------------------------------
 
     def review_request_or_none(self):
         return type(self).review_request.related.related_model.objects.filter(application_id=self.pk).first()
+
+    def _took_part_in_refusal(self, person) -> bool:
+        """Whether the person refused this application, or was one of the two who did."""
+        refusals = self.decisions.filter(outcome="rejected", state__in=["sent", "released", "overturned"])
+        return refusals.filter(Q(by=person) | Q(checker=person)).exists()
 
     def objection_to_answer(self, *, by, now: datetime) -> str:
         """Why this person cannot answer the request to look at the refusal again, or ""."""
@@ -134,7 +148,7 @@ class Objections(models.Model):
             return _("No request to look at this refusal again is open.")
         if not by.has_perm(RELEASE):
             return _("Only people who release decisions answer such a request.")
-        if asked.refused_by_id == by.pk:
+        if self._took_part_in_refusal(by):
             return _("Whoever refused the application cannot answer; a colleague has to.")
         if not self._is_of_branch(by):
             return _("This application belongs to another branch.")
