@@ -105,6 +105,10 @@ CASE_STEPS = {
     for step in ["case", "claim", "correction", "approval", "refusal", "revelation"]
 }  # fmt: skip
 USER_STEPS = {f"accounts_user_{step}" for step in ["invitation", "second-factor-reset", "session-end"]}
+ONE_STEP = {
+    "merchants_blacklistentry_removal": "merchants_blacklistentry",
+    "terminals_terminal_code_replacement": "terminals_terminal",
+}
 OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
 
@@ -116,8 +120,8 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
         return {"pk": case.pk}
     if noun in USER_STEPS:
         return {"pk": world.people["reviewer"].pk}
-    if noun == "terminals_terminal_code_replacement":
-        return {"pk": mine.terminal.pk}
+    if noun in ONE_STEP:
+        return {"pk": _object_of_desk(ONE_STEP[noun], world, mine)}
     if noun == "terminals_terminal_code_revocation":
         return {"pk": mine.terminal.pk, "code": mine.code.pk}
     if noun in {f"terminals_device_{step}" for step in DEVICE_STEPS}:

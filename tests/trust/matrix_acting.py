@@ -133,6 +133,15 @@ admin:applications_application_history               in  404 404 404 go  go  go 
 admin:applications_application_delete                in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:applications_application_change                in  404 404 404 go  go  go  go  go  403 403 go  go  403 go
 /admin/applications/application/<path:object_id>/    in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+/admin/merchants/blacklistentry/<path:object_id>/    in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:merchants_blacklistentry_add                   in  404 404 404 403 403 403 ok  403 403 403 403 403 403 ok
+admin:merchants_blacklistentry_change                in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:merchants_blacklistentry_changelist            in  404 404 404 403 403 403 ok  403 403 403 403 ok  403 ok
+admin:merchants_blacklistentry_delete                in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:merchants_blacklistentry_history               in  404 404 404 403 403 403 go  403 403 403 403 go  403 go
+admin:merchants_blacklistentry_import                in  404 404 404 403 403 403 ok  403 403 403 403 403 403 ok
+admin:merchants_blacklistentry_import_example        in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:merchants_blacklistentry_removal               in  404 404 404 403 403 403 ok  403 403 403 403 403 403 ok
 /admin/merchants/division/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:merchants_division_add                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:merchants_division_change                      in  404 404 404 405 405 405 405 405 405 405 405 405 405 405

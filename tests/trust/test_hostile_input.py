@@ -137,6 +137,9 @@ def test_the_desks_forms_take_it_calmly(world, kind):
             ["action", "_selected_action", "select_across", "index"],
         ),
         "admin:kernel_messageswitch_changelist": ("superuser", ["seen", "on"]),
+        "admin:merchants_blacklistentry_add": ("risk", None),
+        "admin:merchants_blacklistentry_import": ("risk", None),
+        "admin:merchants_blacklistentry_removal": ("risk", ["reason"]),
         "filing:new": ("account_manager", None),
     }
     for name, (role, fixed) in forms.items():

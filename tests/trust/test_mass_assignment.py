@@ -4,6 +4,7 @@ import pytest
 
 from applications.models import Registration
 from config.accounts.models import User
+from merchants.models import BlacklistEntry
 from tests.accounts.factories import BranchFactory
 from tests.applications.factories import RegistrationFactory, consent, photo
 from tests.applications.portal import BUSINESS, PLACEMENT, RESPONSIBLE, signed_in
@@ -168,6 +169,24 @@ def test_the_desk_decides_what_it_was_asked(world, noun):
     case = Registration.objects.get(pk=case.pk)
     assert case.status == ("returned" if noun == "correction" else "under_review")
     assert (case.merchant, case.applicant, case.decided_by) == (world.a.merchant, world.a.owner, None)
+
+
+def test_the_blacklist_takes_only_what_its_forms_have(world):
+    risk, officer = world.browser("risk"), world.people["risk"]
+    said = {"kind": "mobile", "value": "19900000005", "reason": "冒用", "source": "协会"}
+    beyond = {"added_by": world.b.owner.pk, "removed_by": world.b.owner.pk, "removed_at": "2026-01-01 00:00"}
+    beyond |= {"value_index": "0" * 64, "removal_reason": "forged", "added_at": "2000-01-01 00:00"}
+
+    risk.post(address("admin:merchants_blacklistentry_add", world), forged(world) | beyond | said)
+    entry = BlacklistEntry.objects.order_by("-pk").first()
+    taken = (entry.value, entry.added_by, entry.removed_at, entry.removed_by, entry.removal_reason)
+    risk.post(f"/admin/merchants/blacklistentry/{entry.pk}/removal/", forged(world) | beyond | said)
+
+    assert taken == ("19900000005", officer, None, None, "")
+    entry.refresh_from_db()
+    assert (entry.value, entry.removed_by, entry.removal_reason) == ("19900000005", officer, "冒用")
+    assert entry.value_index != "0" * 64
+    assert entry.pk != forged(world)["pk"]
 
 
 @pytest.mark.parametrize(

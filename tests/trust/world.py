@@ -17,6 +17,7 @@ from merchants.people import admit
 from terminals.models import ActivationAttempt, RiskCase
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars, photo
+from tests.merchants.blacklist import listed
 
 STAFF = tuple(role.value for role in Role)
 MERCHANTS = ("owner", "operator", "stranger")
@@ -64,6 +65,7 @@ def make_world() -> World:
     )
     admit(people["operator"], a.merchant, "operator", by=people["owner"], now=clock.now())
     _what_the_records_show(a)
+    listed("mobile", "19900000004", by=people["risk"])
     return World(people, a, b, ConsentText.objects.latest("effective_on"))
 
 
