@@ -6,6 +6,7 @@ have become text as well (16.2.5).
 """
 
 import re
+from ipaddress import ip_address
 
 import structlog
 from django.http import HttpRequest
@@ -44,7 +45,15 @@ class RequestLines(RequestMiddleware):
 
     def prepare(self, request: HttpRequest) -> None:
         super().prepare(request)
-        structlog.contextvars.bind_contextvars(remote=request.META.get("REMOTE_ADDR", ""))
+        structlog.contextvars.bind_contextvars(remote=_address(request))
+
+
+def _address(request: HttpRequest) -> str:
+    """Who asks, as far as our proxies vouch for it (config/wsgi.py); "" for what is no address, as over a Unix socket."""
+    try:
+        return str(ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return ""
 
 
 _SHARED: list[structlog.typing.Processor] = [

@@ -8,6 +8,7 @@ import os
 import secrets
 from base64 import b64encode
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -87,9 +88,24 @@ def _refuse_half_an_sms_gateway() -> None:
         raise ImproperlyConfigured("\n".join(wrong))
 
 
+def _refuse_vague_proxies() -> None:
+    """A proxy is an address or a network: a name or a slip of the pen would be a proxy that is never believed."""
+    for written in env.list("TRUSTED_PROXIES", default=[]):
+        try:
+            network = ip_network(written)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                "Set TRUSTED_PROXIES to addresses and networks separated by commas, for example 10.0.0.0/24: "
+                f"{error}."
+            ) from error
+        if network.prefixlen == 0:
+            raise ImproperlyConfigured(f"Set TRUSTED_PROXIES to your own proxies: {written} is everybody.")
+
+
 if not PRODUCTION:
     _demonstration_secrets()
 _refuse_half_a_configuration()
+_refuse_vague_proxies()
 _refuse_half_an_sms_gateway()
 
 SECRET_KEY = env.str("SECRET_KEY")
@@ -99,8 +115,8 @@ INDEX_KEY = env.str("INDEX_KEY")
 AUDIT_KEY = env.str("AUDIT_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# How many reverse proxies of ours stand in front; only then are X-Forwarded-* headers believed.
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+# Our reverse proxies. Only what comes from them is believed where it says for whom it comes (config/wsgi.py).
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 # Switches the tests turn; the deploy checks refuse any other value.
 RACE_WITHOUT_LOCKS = False
@@ -247,7 +263,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # Staff sign in with a second factor; only a demonstration goes without.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", not DEMO_MODE)
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_ADAPTER = "config.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -374,8 +389,6 @@ if PRODUCTION:
     SECURE_SSL_REDIRECT = True
     # A device that speaks plain HTTP is refused, not redirected; probes come from inside.
     SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz$", r"^readyz$"]
-    if TRUSTED_PROXY_COUNT:
-        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -405,6 +418,7 @@ PERIODIC_SWEEPS = [
     "config.kernel.audit_chain.seal_events",
     "config.kernel.idempotency.forget_old",
     "config.files.tidying.tidy_nightly",
+    "applications.sweeps.remind_corrections",
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",
     "applications.sweeps.discard_old_drafts",

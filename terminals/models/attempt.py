@@ -16,6 +16,7 @@ class ActivationAttempt(models.Model):
         indexes = [
             models.Index(fields=["ip", "-at"], name="attempt_ip_newest"),
             models.Index(fields=["-at"], name="attempt_newest"),
+            models.Index(fields=["serial_number", "-at"], name="attempt_serial_newest"),
         ]
 
     def __str__(self) -> str:

@@ -76,12 +76,17 @@ def test_production_cookies_and_connections(tmp_path):
     assert values[7]["default"]["CONN_HEALTH_CHECKS"] is True
 
 
-def test_a_proxy_is_believed_only_when_it_is_declared(tmp_path):
-    alone = settings_with(tmp_path, "SECURE_PROXY_SSL_HEADER", **PRODUCTION)
-    behind = settings_with(tmp_path, "SECURE_PROXY_SSL_HEADER", **PRODUCTION, TRUSTED_PROXY_COUNT="1")
+def test_proxies_are_addresses_and_networks(tmp_path):
+    assert settings_with(tmp_path, "TRUSTED_PROXIES", **PRODUCTION) == [[]]
+    own = settings_with(tmp_path, "TRUSTED_PROXIES", **PRODUCTION, TRUSTED_PROXIES="10.0.0.0/24,192.0.2.7")
+    assert own == [["10.0.0.0/24", "192.0.2.7"]]
 
-    assert "no attribute 'SECURE_PROXY_SSL_HEADER'" in alone
-    assert behind == [["HTTP_X_FORWARDED_PROTO", "https"]]
+
+@pytest.mark.parametrize("written", ["proxy.bank.example", "10.0.0.1/8", "*", "0.0.0.0/0", "::/0", "1"])
+def test_a_proxy_that_is_none_is_refused(tmp_path, written):
+    said = settings_with(tmp_path, "TRUSTED_PROXIES", **PRODUCTION, TRUSTED_PROXIES=written)
+
+    assert "Set TRUSTED_PROXIES" in said
 
 
 SMS = {"SMS_GATEWAY_URL": "https://sms.bank.example/v1/messages", "SMS_GATEWAY_KEY": "k" * 32}
