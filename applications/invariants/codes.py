@@ -1,16 +1,11 @@
-"""What must be true of the whole register at any moment, after any fault: asked of the rows as they are, not of the verbs.
-
-Each invariant is a query for what breaks it. What it finds is named by number, never by a person or by digits.
-"""
+"""Approvals, the codes they made, and the terminals that the codes brought to life (I1, I2)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from applications.models import Application, ApplicationMaker, Decision, Placement
+from applications.invariants.table import Table
+from applications.models import Application, Placement
 from config.kernel.audit import AuditEvent
 from terminals.models import Binding, DeviceKey, RegistrationCode, Terminal
 
@@ -21,23 +16,6 @@ IN_USE = (
     Terminal.Status.DORMANT_REVIEW,
     Terminal.Status.SETTLE_ONLY,
 )
-
-
-@dataclass(frozen=True)
-class Violation:
-    """`name` of the invariant, and the numbers of the first rows that break it."""
-
-    name: str
-    sentence: str
-    found: tuple[str, ...]
-
-
-def violations(*, most: int = 20) -> Iterator[Violation]:
-    """Every invariant that does not hold, each with at most `most` of what breaks it."""
-    for name, (sentence, broken_by) in INVARIANTS.items():
-        if found := tuple(str(number) for number in broken_by()[:most]):
-            yield Violation(name, sentence, found)
-
 
 # -- I1: approvals and codes ------------------------------------------------------------------------------------------
 
@@ -120,32 +98,7 @@ def _activations(terminal) -> QuerySet:
     return AuditEvent.objects.filter(action="terminal_activated", subject_label=label, subject_id=terminal)
 
 
-# -- I7: four eyes ----------------------------------------------------------------------------------------------------
-
-
-def _decided_by_a_maker() -> QuerySet:
-    maker = ApplicationMaker.objects.filter(application=OuterRef("pk"), user=OuterRef("decided_by"))
-    own = Q(decided_by=F("filed_by")) | Q(decided_by=F("applicant")) | Q(Exists(maker))
-    return Application.objects.filter(own).values_list("number", flat=True)
-
-
-def _round_decided_by_a_maker() -> QuerySet:
-    maker = ApplicationMaker.objects.filter(
-        application=OuterRef("application"), user=OuterRef("by"), since__lte=OuterRef("at")
-    )
-    own = Q(by=F("application__filed_by")) | Q(by=F("application__applicant")) | Q(Exists(maker))
-    return Decision.objects.filter(own).values_list("application__number", flat=True)
-
-
-def _decided_without_a_decision() -> QuerySet:
-    same = Decision.objects.filter(
-        application=OuterRef("pk"), outcome=OuterRef("status"), by=OuterRef("decided_by")
-    )
-    decided = Application.objects.filter(status__in=Application.DECIDED)
-    return decided.filter(~Exists(same)).values_list("number", flat=True)
-
-
-INVARIANTS: dict[str, tuple[str, Callable[[], QuerySet]]] = {
+OF_CODES: Table = {
     "approved_has_codes": (
         "Every terminal of an approved application has a registration code of that application",
         _placements_without_a_code,
@@ -176,14 +129,5 @@ INVARIANTS: dict[str, tuple[str, Callable[[], QuerySet]]] = {
     "ended_holds_nothing": (
         "No terminal that has ended holds a binding, a key or a code in force",
         _ended_terminals_that_still_hold_something,
-    ),
-    "checker_is_not_maker": ("Nobody decided on an application they filed or edited", _decided_by_a_maker),
-    "round_checker_is_not_maker": (
-        "Nobody judged a round of an application they filed or edited",
-        _round_decided_by_a_maker,
-    ),
-    "decided_on_record": (
-        "Every decided application has a decision of that outcome by that person",
-        _decided_without_a_decision,
     ),
 }
