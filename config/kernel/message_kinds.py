@@ -85,10 +85,10 @@ def _account(title: str | Promise) -> Kind:
 KINDS: dict[str, Kind] = {
     "application_submitted": _application(_("Application received")),
     "application_accepted": _application(_("Review has begun")),
-    "application_returned": _application(_("Returned for correction"), is_record=True),
+    "application_returned": _application(_("Given back for correction"), is_record=True),
     "application_resubmitted": _application(_("Correction received")),
     "application_lapsing": _application(_("Time for correction is running out"), "days_left"),
-    "application_lapsed": _application(_("Lapsed"), is_record=True),
+    "application_lapsed": _application(_("Closed when the time for correction had passed"), is_record=True),
     "application_approved": _application(_("Approved, with a code to collect"), is_record=True),
     "application_rejected": _application(_("Refused"), is_record=True),
     "application_review_answered": _application(_("Review of a refusal answered"), is_record=True),
