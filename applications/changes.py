@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from applications.items import Item, Row, items_of
 from applications.models.document import Document
-from applications.models.submission import restored
+from applications.models.submission import Submission, restored
 
 if TYPE_CHECKING:
     from applications.models.registration import Registration
 
 
 class Change(NamedTuple):
-    """An item of this round beside itself in the round before; `old` is empty for what was not there, `new` for what went."""
+    """An item as it is beside itself as it was handed in; `old` is empty for what was not there, `new` for what went."""
 
     item: str
     title: str
@@ -22,10 +22,23 @@ class Change(NamedTuple):
     old_document: Document | None = None
     new_document: Document | None = None
 
+    @property
+    def looks_alike(self) -> bool:
+        """Whether the two differ only in what is masked."""
+        return self.old == self.new and self.old_document == self.new_document
+
 
 def changes_of_round(case: Registration) -> list[Change]:
     """What the last submission changed, in the order of the form; nothing in the first round."""
-    before = case.submissions.filter(round=case.round - 1).first()
+    return _changes_since(case.submissions.filter(round=case.round - 1).first(), case)
+
+
+def changes_to_submit(case: Registration) -> list[Change]:
+    """What the applicant has changed since the last submission and would hand in now, in the order of the form."""
+    return _changes_since(case.submissions.filter(round=case.round).first(), case)
+
+
+def _changes_since(before: Submission | None, case: Registration) -> list[Change]:
     if before is None:
         return []
     then, placements = restored(case, before.content)

@@ -13,37 +13,58 @@ from django.utils.translation import gettext as _
 
 from applications.items import WHOLE, Item, contents_of, items_of
 from applications.models.decision import Decision
+from applications.models.paper import Paper
 from config.kernel.audit import AuditEvent, record
 from config.kernel.lifecycle import Refused
 
 if TYPE_CHECKING:
     from applications.models.application import Missing
     from applications.models.document import Document
+    from applications.models.placement import Placement
     from applications.models.registration import Registration
 
-ANSWERS_KEPT = "answers_kept"
+ANSWERS_KEPT, ANSWER_CONFIRMED = "answers_kept", "answer_confirmed"
+# The kind of merchant decides what else is asked.
+DECIDES_THE_REST = "field:merchant_type"
 # A customer's particulars are the bank's record: read here, changed by another application.
 OF_THE_MERCHANT = frozenset({"business", "responsible"})
 
 
 @dataclass(frozen=True)
 class Correction:
-    """One thing to correct, with the reviewer's words. `paper` is empty for an answer; `anchor` is where on the page it is."""
+    """One thing to correct, with the reviewer's words. `paper` is empty for an answer; `field` is where on the page it is."""
 
     item: str
     title: str
     page: str
     paper: str
-    anchor: str
+    field: str
     text: str
     remedy: str
     is_done: bool
     document: Document | None = None
 
+    @property
+    def may_be_confirmed(self) -> bool:
+        """Whether the applicant may say that it is right as it is: an answer may be, a photograph nobody could read is not."""
+        return not self.paper and not self.is_done
+
 
 def note_answers(registration: Registration, page: str, *, by: Any, now: Any) -> None:
     """It is on record that this page was answered, in the transaction of the answers."""
     record(ANSWERS_KEPT, by=by, now=now, subject=registration, detail={"page": page})
+
+
+def confirm(registration: Registration, key: str, *, by: Any, now: Any) -> None:
+    """It is on record that the applicant has seen to this item and leaves it as it is: what the bank gave back was right.
+
+    Raises `Refused`: "not_open" for anything but an answer that was given back and not seen to yet.
+    """
+    with registration.revising(by=by, now=now):
+        open_now = {each.item for each in corrections_of(registration) if each.may_be_confirmed}
+        if key not in open_now:
+            raise Refused(_("Only an answer that waits for correction can be confirmed."), code="not_open")
+        record(ANSWER_CONFIRMED, by=by, now=now, subject=registration, detail={"item": key})
 
 
 def correction_count() -> Subquery:
@@ -66,30 +87,29 @@ def last_return(registration: Registration) -> Decision | None:
 def corrections_of(registration: Registration) -> list[Correction]:
     """What is to be corrected in this round, in the order the reviewer gave it.
 
-    An item is seen to once it holds something else than what was judged, or its page was answered again as it is.
+    An item is seen to once it holds something else than what was judged, or the applicant has confirmed it as it is.
     """
     decision = last_return(registration)
     if decision is None:
         return []
     items = {item.key: item for item in items_of(registration)}
-    kept = AuditEvent.objects.of(registration).filter(action=ANSWERS_KEPT, at__gt=decision.at)
-    answered = {detail.get("page") for detail in kept.values_list("detail", flat=True)}
+    said = AuditEvent.objects.of(registration).filter(action=ANSWER_CONFIRMED, at__gt=decision.at)
+    confirmed = {detail.get("item") for detail in said.values_list("detail", flat=True)}
     return [
-        _correction(judged, items.get(judged.item), registration, decision, answered)
+        _correction(judged, items.get(judged.item), registration, decision, confirmed)
         for judged in decision.items.to_correct().select_related("reason")
     ]
 
 
 def _correction(
-    judged: Any, item: Item | None, registration: Registration, decision: Decision, answered: set
+    judged: Any, item: Item | None, registration: Registration, decision: Decision, confirmed: set
 ) -> Correction:
     remedy = judged.reason.remedy if judged.reason else ""
     if item is None:
         # The whole application, or something that the applicant has taken out since.
-        title = _("The whole application") if judged.item == WHOLE else _("Taken out")
         is_done = judged.item != WHOLE or registration.edited_at > decision.at
         page = "placements" if judged.item.startswith("placement:") else "check"
-        return Correction(judged.item, title, page, "", "", judged.text, remedy, is_done)
+        return Correction(judged.item, title_of(judged.item), page, "", "", judged.text, remedy, is_done)
     is_paper = judged.item.startswith("paper:")
     has_changed = item.content(registration) != judged.content
     return Correction(
@@ -97,14 +117,28 @@ def _correction(
         title=item.title,
         page=item.page,
         paper=judged.item.partition(":")[2] if is_paper else "",
-        anchor=item.anchor,
+        field=item.anchor.removeprefix("id_") if item.key.startswith("field:") else "",
         text=judged.text,
         remedy=remedy,
         is_done=(item.document is not None and has_changed)
         if is_paper
-        else has_changed or item.page in answered,
+        else has_changed or item.key in confirmed,
         document=item.document,
     )
+
+
+def title_of(key: str, items: dict[str, Item] | None = None) -> str:
+    """What an item of an earlier round is called, also when the application has it no longer."""
+    if key == WHOLE:
+        return _("The whole application")
+    if item := (items or {}).get(key):
+        return item.title
+    kind, _colon, name = key.partition(":")
+    if kind == "paper" and name in Paper:
+        return str(Paper(name).label)
+    if kind == "placement":
+        return _("Terminal %(line)s") % {"line": name.partition(":")[0]}
+    return _("Taken out")
 
 
 class Opened:
@@ -132,6 +166,8 @@ class Opened:
             return False
         if self.is_whole or key in self._keys:
             return True
+        if kind == "field" and self._follows_from_type():
+            return True
         if kind == "placement":
             return any(each.page == "placements" for each in self.missing)
         return any(self._mends(each, key, name) for each in self.missing)
@@ -139,7 +175,9 @@ class Opened:
     def field(self, name: str) -> bool:
         """Whether this answer may be changed; an answer that is part of no item goes with its page."""
         keys = [item.key for item in self.items.values() if name in item.fields and item.placement is None]
-        return any(self.item(key) for key in keys) if keys else self.is_everything or self._is_lacking(name)
+        if keys:
+            return any(self.item(key) for key in keys)
+        return self.is_everything or self._follows_from_type() or self._is_lacking(name)
 
     def page(self, page: str) -> bool:
         if page in OF_THE_MERCHANT and self.of_customer:
@@ -157,6 +195,10 @@ class Opened:
         """Whether terminals may be put on the list; one that was given back may always be taken off it."""
         return self.is_whole or any(each.page == "placements" for each in self.missing)
 
+    def may_drop(self, line: Placement) -> bool:
+        """Whether this terminal may be taken off the list: where lines are open, and where one of its parts was given back."""
+        return self.lines() or any(key.startswith(f"placement:{line.position}:") for key in self._keys)
+
     @contextmanager
     def guarding(self) -> Iterator[None]:
         """Raises `Refused` with code "not_open" where the block changes anything that is not open."""
@@ -166,16 +208,32 @@ class Opened:
         before = contents_of(self.registration)
         yield
         after = contents_of(self.registration)
+        dropped = {key for key in before.keys() - after.keys() if self._goes_with_its_line(key)}
         for key in before.keys() | after.keys():
+            if key.startswith("paper:") and (key not in before or key not in after):
+                # Which papers are asked for follows from answers; the paper itself has not been touched.
+                continue
+            if key in dropped:
+                continue
             if before.get(key, "") != after.get(key, "") and not self.item(key):
-                raise Refused(self._closed(key), code="not_open")
+                raise Refused(self.why_closed(key), code="not_open")
 
-    # -- private ------------------------------------------------------------------------------------------------------
-
-    def _closed(self, key: str) -> str:
+    def why_closed(self, key: str = "") -> str:
+        """What is said to whoever changes an item that is not open."""
         if key.startswith("field:") and self.of_customer:
             return _("The bank has these particulars on record; they are changed by another application.")
         return _("This has been accepted and stays as it is; correct what is on the list.")
+
+    # -- private ------------------------------------------------------------------------------------------------------
+
+    def _goes_with_its_line(self, key: str) -> bool:
+        """A terminal of which one part was given back may be taken off the list, and its other parts go with it."""
+        line = key.rpartition(":")[0]
+        return key.startswith("placement:") and any(each.startswith(f"{line}:") for each in self._keys)
+
+    def _follows_from_type(self) -> bool:
+        """Whether every answer is open because the kind of merchant was given back."""
+        return DECIDES_THE_REST in self._keys and not self.of_customer
 
     def _is_lacking(self, name: str) -> bool:
         return any(each.field == name for each in self.missing)

@@ -21,10 +21,14 @@ from config.kernel.policy import current_policy
 from merchants.particulars import AccountParticulars, Particulars, names_of
 from merchants.people import objection_to
 
+# What can be filed anew with the same answers.
+CAME_TO_NOTHING = (Application.Status.LAPSED, Application.Status.WITHDRAWN, Application.Status.REJECTED)
 
-def start_registration(*, applicant, by, now: datetime, merchant=None) -> Registration:
+
+def start_registration(*, applicant, by, now: datetime, merchant=None, like=None) -> Registration:
     """A new draft in the applicant's name. For a customer the particulars are filled in from the bank's record.
 
+    With `like`, an application that came to nothing, its answers and terminals are filled in; papers are uploaded anew.
     Raises `Refused` where the applicant does not fill in applications of this merchant ("not_yours"), or already has as many
     drafts as the policy allows.
     """
@@ -48,11 +52,35 @@ def start_registration(*, applicant, by, now: datetime, merchant=None) -> Regist
             created_at=now,
             edited_at=now,
         )
+        if like is not None:
+            _fill_in_like(registration, like)
         if merchant is not None:
             _fill_in(registration, merchant)
         draw_number(registration, numbers(now))
+        if like is not None:
+            _copy_terminals(like, registration)
         registration.remember_maker(by, now=now)
         return registration
+
+
+def begin_again(old: Registration, *, by, now: datetime) -> Registration:
+    """A new draft with the answers of an application that lapsed, was withdrawn or was refused.
+
+    Raises `Refused`: "wrong_state" for any other, "not_yours" for people who did not file it, and as `start_registration`.
+    """
+    if sentence := objection_to_begin_again(old, by=by):
+        raise Refused(sentence, code="wrong_state" if old.status not in CAME_TO_NOTHING else "not_yours")
+    applicant = old.applicant if by.is_staff else by
+    return start_registration(applicant=applicant, by=by, now=now, merchant=old.merchant, like=old)
+
+
+def objection_to_begin_again(old: Registration, *, by) -> str:
+    """Why this person cannot file this application anew, or ""."""
+    if old.status not in CAME_TO_NOTHING:
+        return _("Only an application that came to nothing can be filed anew.")
+    if old.merchant is not None and not by.is_staff:
+        return objection_to(MemberRight.FILL_IN, by, old.merchant)
+    return "" if old.is_maker(by) else _("Only the people who filed this application can file it anew.")
 
 
 def discard(
@@ -60,7 +88,7 @@ def discard(
 ) -> None:
     """The draft is gone with its papers. Only a draft can go; a filed application is withdrawn and stays on record.
 
-    With `untouched_since` only where nobody has edited it since that moment.
+    Its people let it go, or the clock does. With `untouched_since` only where nobody has edited it since that moment.
     """
     with transaction.atomic():
         reread_locked(registration)
@@ -68,6 +96,8 @@ def discard(
             raise Refused(
                 _("Only a draft can be deleted; withdraw the application instead."), code="wrong_state"
             )
+        if sentence := _objection_to_discard(registration, by):
+            raise Refused(sentence, code="not_yours")
         if untouched_since and registration.edited_at >= untouched_since:
             raise Refused(_("This draft has been edited since, so it stays."), code="touched")
         files = list(registration.documents.values_list("stored_file", flat=True))
@@ -76,6 +106,28 @@ def discard(
         )
         registration.delete()
         StoredFile.objects.filter(pk__in=files).delete()
+
+
+def _objection_to_discard(registration: Registration, by) -> str:
+    if by.system_name:
+        return ""
+    if registration.merchant is not None and not by.is_staff:
+        return objection_to(MemberRight.FILL_IN, by, registration.merchant)
+    return "" if registration.is_maker(by) else _("Only the people who fill in this draft can delete it.")
+
+
+def _fill_in_like(registration: Registration, old: Registration) -> None:
+    for name in (*names_of(Particulars), *names_of(AccountParticulars)):
+        setattr(registration, name, getattr(old, name))
+    registration.branch = old.branch
+
+
+def _copy_terminals(old: Registration, registration: Registration) -> None:
+    for line in old.placements.order_by("position"):
+        line.pk, line.registration, line.terminal = None, registration, None
+        # A day that has passed meanwhile would only have to be corrected.
+        line.expected_install_on = None
+        line.save()
 
 
 def _fill_in(registration: Registration, merchant) -> None:

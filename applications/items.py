@@ -153,6 +153,7 @@ def _business(case: Registration) -> Iterator[Item]:
         "merchant_type",
         ("merchant_type",),
         Row(_("Merchant type"), case.get_merchant_type_display()),
+        anchor="id_merchant_type_0",
     )
     name = mask_name(case.registered_name) if case.is_micro else case.registered_name
     yield _item(section, page, "registered_name", ("registered_name",), Row(_("Registered name"), name))
@@ -218,6 +219,7 @@ def _account(case: Registration, revealed: str) -> Iterator[Item]:
         "settlement_cycle",
         ("settlement_cycle",),
         Row(_("Settlement cycle"), case.get_settlement_cycle_display()),
+        anchor="id_settlement_cycle_0",
     )
 
 
@@ -276,7 +278,12 @@ def _responsible(case: Registration, revealed: str) -> Iterator[Item]:
             _hidden(case, "agent_mobile", _("Agent's mobile"), revealed),
         ]
     yield _item(
-        section, page, "agent", ("has_agent", "agent_name", "agent_id_number", "agent_mobile"), *agent
+        section,
+        page,
+        "agent",
+        ("has_agent", "agent_name", "agent_id_number", "agent_mobile"),
+        *agent,
+        anchor="id_has_agent_0",
     )
 
 

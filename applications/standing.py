@@ -1,29 +1,44 @@
-"""How an application stands, in the merchant's words: what state, who acts, by when, and what has happened."""
+"""How an application stands, in the merchant's words: what state, who acts now, by when.
+
+Nothing here speaks of a decision that is not in force: while one is held the application is under review, no more.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.corrections import Correction
-from applications.models import Application, Registration
-from config.kernel.calendar import working_days_between
+from applications.corrections import Correction, last_return
+from applications.models import Application, Decision, Registration, ReviewRequest
+from config.kernel.calendar import is_published, working_days_between
 from config.kernel.clock import local_date
-from config.kernel.history import StatusChange, changes_of
+from config.kernel.policy import current_policy
 from config.kernel.templatetags.formats import day, deadline
 from terminals.models import Terminal
 
 Status = Application.Status
-WITH_THE_BANK = (Status.SUBMITTED, Status.UNDER_REVIEW)
+IN_FORCE = (Decision.State.SENT, Decision.State.RELEASED)
 
 
 class Standing(NamedTuple):
+    """The top of the page: what state, whose turn it is, until when, and what else there is to say."""
+
     tone: str
     title: str
-    text: str
+    who: str
+    until: str = ""
+    text: str = ""
+
+
+class Refusal(NamedTuple):
+    """Why an application was refused, as its merchant reads it: the category, and the reviewer's own words where there are any."""
+
+    category: str
+    words: str
+    is_confidential: bool
 
 
 def standing_of(
@@ -32,26 +47,93 @@ def standing_of(
     """The three answers at the top of the page."""
     match one.status:
         case Status.SUBMITTED | Status.UNDER_REVIEW:
-            title = (
-                _("Received, waiting for a reviewer")
-                if one.status == Status.SUBMITTED
-                else _("The bank is reviewing it")
-            )
-            text = _("%(branch)s answers by %(when)s. There is nothing for you to do now.")
-            return Standing("", title, text % {"branch": one.branch, "when": deadline(one.due_at)})
+            return _with_the_bank(one, now)
         case Status.RETURNED:
             return _returned(one, corrections, now)
         case Status.APPROVED:
             return _approved(terminals)
         case Status.REJECTED:
-            decision = one.decisions.order_by("-id").first()
-            return Standing(
-                "bad", _("The application was not approved"), decision.public_text if decision else ""
-            )
+            return _refused(one, now)
         case Status.LAPSED:
-            text = _("It was not corrected in time and is closed. You can file a new one at any time.")
-            return Standing("", _("The time for correction has passed"), text)
-    return Standing("", _("You have withdrawn this application"), _("You can file a new one at any time."))
+            return Standing(
+                "",
+                _("The time for correction has passed"),
+                _("The application is closed and nobody has to do anything."),
+                text=_("This counts against nobody: you can file a new one at any time."),
+            )
+    return Standing(
+        "",
+        _("You have withdrawn this application"),
+        _("It is closed and nobody has to do anything."),
+        text=_("You can file a new one at any time."),
+    )
+
+
+def provisional(moment: datetime) -> str:
+    """A remark for a day whose year has no official calendar yet, else ""."""
+    date = local_date(moment)
+    if is_published(date):
+        return ""
+    return _(" (provisional: the holidays of %(year)s are not announced yet)") % {"year": date.year}
+
+
+def decision_in_force(one: Application) -> Decision | None:
+    """The latest decision that has been sent. A held one, or one that was reversed, is nobody's business but the bank's."""
+    return one.decisions.filter(state__in=IN_FORCE).select_related("reason").order_by("-id").first()
+
+
+def refusal_of(one: Application) -> Refusal | None:
+    """The words of the refusal in force, in the reader's language."""
+    decision = decision_in_force(one)
+    if one.status != Status.REJECTED or decision is None:
+        return None
+    reason = decision.reason
+    own_words = decision.public_text.strip()
+    if reason is None:
+        return Refusal("", own_words, is_confidential=False)
+    if reason.is_confidential or own_words in (reason.public_text_zh, reason.public_text_en):
+        own_words = ""
+    return Refusal(reason.public_text, own_words, is_confidential=reason.is_confidential)
+
+
+def asked_to_review(one: Application) -> ReviewRequest | None:
+    """The merchant's request to look at the refusal again."""
+    return one.review_request_or_none()
+
+
+# -- each state -----------------------------------------------------------------------------------------------------------
+
+
+def _with_the_bank(one: Registration, now: datetime) -> Standing:
+    asked = asked_to_review(one)
+    if asked is not None and asked.outcome == ReviewRequest.Outcome.REOPENED:
+        title, text = _("The bank is looking at it again"), asked.answer
+    elif one.status == Status.UNDER_REVIEW:
+        title, text = _("The bank is reviewing it"), ""
+    elif one.round > 1:
+        title, text = _("Your correction has arrived and waits for a reviewer"), ""
+    else:
+        title, text = _("Received, waiting for a reviewer"), ""
+    who = _("It is with %(branch)s; there is nothing for you to do now.") % {"branch": one.branch}
+    return Standing("", title, who, _answer_by(one, now), text)
+
+
+def _answer_by(one: Registration, now: datetime) -> str:
+    due = one.due_at
+    if due is None:
+        return ""
+    if due < now:
+        return _("The answer was due %(when)s and is late; we are sorry. You may ask the branch.") % {
+            "when": deadline(due)
+        }
+    left = working_days_between(local_date(now), local_date(due))
+    if not left:
+        return _("The answer comes today, by %(when)s.") % {"when": deadline(due)}
+    return ngettext(
+        "The answer comes by %(when)s, in %(left)s working day%(provisional)s.",
+        "The answer comes by %(when)s, in %(left)s working days%(provisional)s.",
+        left,
+    ) % {"when": deadline(due), "left": left, "provisional": provisional(due)}
 
 
 def _returned(one: Registration, corrections: list[Correction], now: datetime) -> Standing:
@@ -66,111 +148,65 @@ def _returned(one: Registration, corrections: list[Correction], now: datetime) -
         if count
         else _("Please correct the application and submit it again")
     )
-    left = max(working_days_between(local_date(now), local_date(one.correction_due_at or now)), 0)
-    text = ngettext(
-        "Until %(when)s, %(left)s working day left.", "Until %(when)s, %(left)s working days left.", left
-    ) % {"when": deadline(one.correction_due_at), "left": left}
-    decision = one.decisions.order_by("-id").first()
-    return Standing("warn", title, f"{text} {decision.public_text if decision else ''}".strip())
+    due = one.correction_due_at or now
+    left = max(working_days_between(local_date(now), local_date(due)), 0)
+    until = ngettext(
+        "You have until %(when)s, %(left)s working day left%(provisional)s.",
+        "You have until %(when)s, %(left)s working days left%(provisional)s.",
+        left,
+    ) % {"when": deadline(due), "left": left, "provisional": provisional(due)}
+    decision = last_return(one)
+    accepted = decision.items.filter(is_ok=True).count() if decision else 0
+    rest = (
+        ngettext(
+            "The other %(count)s item is accepted and need not be filled in again.",
+            "The other %(count)s items are accepted and need not be filled in again.",
+            accepted,
+        )
+        % {"count": accepted}
+        if accepted
+        else ""
+    )
+    said = decision.public_text.strip() if decision else ""
+    if said in "\n".join(each.text for each in corrections):
+        # The cards below say the same, one by one.
+        said = ""
+    return Standing("warn", title, _("It is with you now."), until, "\n".join(filter(None, [rest, said])))
 
 
 def _approved(terminals: list[Terminal]) -> Standing:
     waiting = [terminal for terminal in terminals if terminal.status == Terminal.Status.PENDING_ACTIVATION]
     if not waiting:
-        return Standing("ok", _("Approved, and every terminal is in use"), "")
+        return Standing("ok", _("Approved, and every terminal is in use"), _("Nobody has to do anything."))
     text = ngettext(
         "%(count)s terminal waits for its registration code. Collect it below and type it into the terminal.",
         "%(count)s terminals wait for their registration codes. Collect them below and type them into the terminals.",
         len(waiting),
     )
-    return Standing("ok", _("Approved: please collect the registration code"), text % {"count": len(waiting)})
+    return Standing(
+        "ok",
+        _("Approved: please collect the registration code"),
+        _("It is with you now."),
+        text=text % {"count": len(waiting)},
+    )
 
 
-def phases_of(one: Registration, *, terminals: list[Terminal]) -> list[dict[str, str]]:
-    """Submission, acceptance, review, code, activation: what is done, where it stands, what follows."""
-    begun = {change.to_status: change.at for change in changes_of(one)}
-    taken = Status.UNDER_REVIEW in begun
-    approved = one.status == Status.APPROVED
-    active = approved and terminals and all(terminal.activated_at for terminal in terminals)
-    first = begun.get(Status.SUBMITTED, one.submitted_at)
-    notes: dict[str, str] = {
-        Status.RETURNED: _("your correction is awaited"),
-        Status.REJECTED: _("not approved"),
-        Status.LAPSED: _("closed"),
-        Status.WITHDRAWN: _("withdrawn"),
-    }
-    review_note = notes.get(one.status, day(one.decided_at) if approved else "")
-    return [
-        _phase(_("Submission"), day(first), "done"),
-        _phase(_("Acceptance"), day(begun[Status.UNDER_REVIEW]) if taken else "", "done" if taken else "now"),
-        _phase(_("Review"), review_note, "done" if approved else "now" if taken else "todo"),
-        _phase(
-            _("Code issued"),
-            day(one.decided_at) if approved else _("on the day of approval"),
-            "done" if approved else "todo",
-        ),
-        _phase(
-            _("Activation"),
-            "" if active else _("you type it into the terminal"),
-            "done" if active else "now" if approved else "todo",
-        ),
-    ]
+def _refused(one: Registration, now: datetime) -> Standing:
+    asked = asked_to_review(one)
+    if asked is not None and not asked.outcome:
+        title = _("Not approved; somebody else is looking at it again")
+        who = _("It is with %(branch)s; there is nothing for you to do now.") % {"branch": one.branch}
+        return Standing("bad", title, who)
+    if asked is not None:
+        return Standing("bad", _("Looked at again: the refusal stands"), _("The application is closed."))
+    until = ""
+    if (last := last_day_to_ask(one)) and last >= now:
+        until = _("Until %(when)s you can ask for a review, once.") % {"when": day(last)}
+    return Standing("bad", _("The application was not approved"), _("The application is closed."), until)
 
 
-def _phase(title: str, note: str, state: str) -> dict[str, str]:
-    return {"title": title, "note": note, "state": state}
-
-
-def working_days_used(one: Registration, *, now: datetime) -> int:
-    """Working days the bank has had it; the merchant's own time does not count."""
-    used, since = 0, None
-    for change in reversed(changes_of(one)):
-        if change.to_status in WITH_THE_BANK:
-            since = since or change.at
-        elif since:
-            used += working_days_between(local_date(since), local_date(change.at))
-            since = None
-    return used + (working_days_between(local_date(since), local_date(now)) if since else 0)
-
-
-def record_of(one: Registration, *, reader: Any) -> list[dict[str, Any]]:
-    """The record, newest first: what, when, and by which role; reviewers have no names here."""
-    events: list[dict[str, Any]] = []
-    for change in changes_of(one):
-        tone = (
-            "hot"
-            if change.to_status == Status.RETURNED and one.status == Status.RETURNED and not events
-            else ""
-        )
-        events.append(
-            {
-                "what": _what(change),
-                "at": change.at,
-                "by": _who(change.by, one, reader),
-                "note": change.note,
-                "tone": tone,
-            }
-        )
-    return events
-
-
-def _what(change: StatusChange) -> str:
-    if change.to_status == Status.SUBMITTED:
-        return _("Corrected and submitted again") if change.from_status == Status.RETURNED else _("Submitted")
-    words: dict[str, str] = {
-        Status.UNDER_REVIEW: _("Review began"),
-        Status.RETURNED: _("The bank asks you to correct it"),
-        Status.APPROVED: _("Approved, registration codes issued"),
-        Status.REJECTED: _("Not approved"),
-        Status.WITHDRAWN: _("Withdrawn"),
-        Status.LAPSED: _("Closed, the time for correction had passed"),
-    }
-    return words.get(change.to_status, change.to_status)
-
-
-def _who(person: Any, one: Registration, reader: Any) -> str:
-    if person.pk == reader.pk:
-        return _("you")
-    if person.is_staff:
-        return f"{one.branch} {person.get_role_display()}"
-    return _("the system") if person.system_name else _("the merchant")
+def last_day_to_ask(one: Application) -> datetime | None:
+    """Until when a review of the refusal can be asked for."""
+    if one.decided_at is None:
+        return None
+    return one.decided_at + timedelta(days=current_policy().review_request_days)

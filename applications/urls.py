@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.urls import path, register_converter
 
-from applications.views import begin, check, listing, papers, placements, questions, status
+from applications.views import begin, check, listing, papers, placements, questions, status, steps
 
 app_name = "applications"
 
@@ -50,7 +50,10 @@ def _patterns(*, desk: bool) -> list[Any]:
         at("new/", begin.BeginView, "new"),
         at("consent/<str:version>/", check.ConsentView, "consent"),
         at(one, status.StatusView, "status"),
-        at(f"{one}withdrawal/", status.WithdrawalView, "withdrawal"),
+        at(f"{one}withdrawal/", steps.WithdrawalView, "withdrawal"),
+        at(f"{one}confirmation/", steps.ConfirmationView, "confirmation"),
+        at(f"{one}review-request/", steps.ReviewRequestView, "review_request"),
+        at(f"{one}renewal/", steps.RenewalView, "renewal"),
         at(f"{one}receipt/", status.ReceiptView, "receipt"),
         at(f"{one}submission/", check.SubmissionView, "submission"),
         at(f"{one}deletion/", begin.DeletionView, "deletion"),

@@ -49,6 +49,8 @@ def derive(verdicts: Mapping[str, Verdict], items: list[Item]) -> Derived:
         if verdict.reason is None or not verdict.words.strip():
             title = next((item.title for item in items if item.key == key), _("The whole application"))
             raise Refused(no_reason_for(title), code="no_reason")
+        if not verdict.reason.may_be_told_as(verdict.public_text):
+            raise Refused(nothing_to_add(), code="confidential")
     is_final = any(
         verdict.reason is not None and verdict.reason.severity == ReasonCode.Severity.FINAL
         for verdict in faults.values()
@@ -65,6 +67,13 @@ def derive(verdicts: Mapping[str, Verdict], items: list[Item]) -> Derived:
 def no_reason_for(title: object) -> str:
     """What is said of an item that has to be corrected and does not say why."""
     return _("Choose a reason for “%(item)s”.") % {"item": title}
+
+
+def nothing_to_add() -> str:
+    """What is said where words are added to a reason behind which lies what may not be told."""
+    return _(
+        "For this reason the merchant reads the text of the catalogue only. Write the rest as a private note."
+    )
 
 
 def why_not(faults: int, unjudged: int, *, is_final: bool) -> dict[str, str]:

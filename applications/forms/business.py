@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.corrections import Opened
 from applications.forms.pages import ANY_NUMBER, DayField, LookupField, PageForm, SealedField, section
 from applications.models import Registration
 from config.accounts.branches import Branch
@@ -161,19 +163,24 @@ class BusinessForm(PageForm):
         kwargs["initial"] = {"same_address": same} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.fields["branch"].queryset = Branch.objects.active() if branches is None else branches
-        if instance.status != Registration.Status.DRAFT:
-            # The branch has it already: who handles an application is not the applicant's to change any more.
-            del self.fields["branch"]
         allowed = kinds_allowed(instance.merchant_type)
         self.fields["account_kind"].choices = [
             (kind, AccountParticulars.Kind(kind).label) for kind in allowed
         ]
         if len(allowed) == 1:
             self.initial["account_kind"] = allowed[0]
-        if instance.is_micro:
+
+    def drop_what_does_not_apply(self) -> None:
+        if self.instance.is_micro:
             for name in self.LICENCE:
                 del self.fields[name]
-        self.helper.layout = self.layout()
+
+    def close(self, opened: Opened, is_open: Callable[[str], bool]) -> None:
+        # The branch has it already: who handles it is not the applicant's to change, unless the branch gives just that back.
+        given_back = any(each.item == "field:branch" for each in opened.corrections)
+        super().close(
+            opened, lambda name: is_open(name) and (name != "branch" or opened.is_draft or given_back)
+        )
 
     def layout(self) -> Layout:
         if self.instance.is_micro:
@@ -198,7 +205,7 @@ class BusinessForm(PageForm):
                 "business_address",
                 shown_when="same_address=",
             ),
-            *([section(_("Who serves you"), "branch")] if "branch" in self.fields else []),
+            section(_("Who serves you"), "branch"),
             section(
                 _("Settlement account"),
                 "account_kind",

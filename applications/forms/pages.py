@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applications.corrections import note_answers
+from applications.corrections import Opened, note_answers
 from applications.forms.fields import DayField, LookupField, SealedField
+from applications.forms.opened import ASKED_WITH, OpenedForm
 from applications.models import Registration
 from config.privacy.formfields import plain_formfield
 from config.privacy.identifiers import Check
@@ -27,8 +27,11 @@ ANY_NUMBER = Check(
 )
 
 
-class PageForm(forms.ModelForm):
-    """Answers of one page. A draft may be incomplete, so no field is required; `OPTIONAL` are never asked for either."""
+class PageForm(OpenedForm):
+    """Answers of one page. A draft may be incomplete, so no field is required; `OPTIONAL` are never asked for either.
+
+    After a return only what `opened` says may be changed; the rest of the page is read-only.
+    """
 
     page: ClassVar[str]
     OPTIONAL: ClassVar[frozenset[str]] = frozenset()
@@ -40,17 +43,24 @@ class PageForm(forms.ModelForm):
         fields: ClassVar[list[str]] = []
         formfield_callback = plain_formfield
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, opened: Opened, focus: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.drop_what_does_not_apply()
         for name, field in self.fields.items():
             field.required = False
             field.needed = name not in self.OPTIONAL
             if isinstance(field, SealedField):
                 field.stored = getattr(self.instance, name, "")
+        self.close(opened, lambda name: opened.field(ASKED_WITH.get(name, name)))
+        self.mark(opened.corrections, lambda each: each.field.removesuffix("_0"))
+        self.focus(focus)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = self.layout()
+
+    def drop_what_does_not_apply(self) -> None:
+        """The questions of this page are those of this applicant."""
 
     def layout(self) -> Layout:
         return Layout(*self.fields)
@@ -61,7 +71,7 @@ class PageForm(forms.ModelForm):
         Raises `Refused` where the application is no longer with its applicant.
         """
         failed = [str(self.fields[name].label) for name in self.errors if name in self.fields]
-        answers = {name: value for name, value in self.cleaned_data.items() if name in self.Meta.fields}
+        answers = self.taken(self.Meta.fields)
         with self.instance.revising(by=by, now=now):
             for name, value in (answers | self.also_keep).items():
                 setattr(self.instance, name, value)
@@ -71,8 +81,9 @@ class PageForm(forms.ModelForm):
 
     def insist(self, *, on: date) -> None:
         """Add what submission would ask of this page, in the same words, beside what is wrong already."""
-        for missing in self.instance.missing(on=on):
+        for missing in self.instance.unanswered(on=on):
             if missing.page == self.page and not self.has_error(missing.field):
+                self.reopen(missing.field)
                 self.add_error(missing.field if missing.field in self.fields else None, missing.sentence)
 
     def _show_what_is_kept(self) -> None:

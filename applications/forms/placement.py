@@ -10,8 +10,9 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applications.corrections import note_answers
+from applications.corrections import Correction, Opened, note_answers
 from applications.forms.fields import DayField, LookupField
+from applications.forms.opened import OpenedForm
 from applications.forms.pages import section
 from applications.models import Placement, Registration
 from config.kernel.constraints import told_as_refusals
@@ -23,10 +24,35 @@ from terminals.models.terminal import TerminalTerms
 
 STOCK, RECEIVED, OWN = "stock", "received", "own"
 SINGLE_CAP_FEN, DAY_CAP_FEN = 100_000_000, 1_000_000_000
+DEVICE, PLACE, TERMS = "device", "place", "terms"
+# The parts of a terminal that are accepted or given back one by one; what is not named here belongs to its terms.
+PART_OF = dict.fromkeys(("source", "serial_number", "device_model"), DEVICE) | dict.fromkeys(
+    (
+        "label",
+        "division",
+        "address",
+        "is_mobile",
+        "use_area",
+        "latitude",
+        "longitude",
+        "coord_system",
+    ),
+    PLACE,
+)
 
 
-class PlacementForm(forms.ModelForm):
-    """A line of the list. Unlike the other pages it is kept whole or not at all: half a terminal says nothing."""
+def field_of(part: str, line: Placement) -> str:
+    """The field in which the correction of a part begins."""
+    if part == DEVICE:
+        return "serial_number" if line.serial_number else "device_model"
+    return "address" if part == PLACE else "limit_single_fen"
+
+
+class PlacementForm(OpenedForm):
+    """A line of the list. Unlike the other pages it is kept whole or not at all: half a terminal says nothing.
+
+    After a return the parts that were given back are open, the others read-only.
+    """
 
     OPTIONAL = frozenset(
         {
@@ -131,7 +157,15 @@ class PlacementForm(forms.ModelForm):
             "coord_system": _("Coordinate system"),
         }
 
-    def __init__(self, *args: Any, registration: Registration, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        registration: Registration,
+        today: date,
+        opened: Opened,
+        focus: str = "",
+        **kwargs: Any,
+    ) -> None:
         self.registration, self.today = registration, today
         instance = kwargs.get("instance")
         kwargs["initial"] = (
@@ -143,6 +177,14 @@ class PlacementForm(forms.ModelForm):
         self.fields["coord_system"].choices = [("", _("Choose")), *CoordSystem.choices]
         for name, field in self.fields.items():
             field.needed = name not in self.OPTIONAL
+        self.close(opened, lambda name: self._is_open(opened, PART_OF.get(name, TERMS)))
+        if self.instance.pk:
+            own = f"placement:{self.instance.position}:"
+            self.mark(
+                [each for each in opened.corrections if each.item.startswith(own)],
+                self._field_of,
+            )
+        self.focus(focus)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -172,16 +214,34 @@ class PlacementForm(forms.ModelForm):
     def keep(self, *, by: Any, now: datetime) -> Placement:
         """The line is on the list of the draft. Call it on a valid form; raises `Refused` where the draft takes no more."""
         line = self.instance
-        source = self.cleaned_data["source"]
-        line.ownership = Device.Ownership.MERCHANT if source == OWN else Device.Ownership.BANK
+        if "source" not in self.closed:
+            is_own = self.cleaned_data["source"] == OWN
+            line.ownership = Device.Ownership.MERCHANT if is_own else Device.Ownership.BANK
         with told_as_refusals(), self.registration.revising(by=by, now=now):
             line.registration = self.registration
-            if line.pk is None:
+            if line.pk:
+                self._put_back_what_is_closed(line)
+            else:
                 last = self.registration.placements.order_by("-position").first()
                 line.position = last.position + 1 if last else 1
             line.save()
             note_answers(self.registration, "placements", by=by, now=now)
         return line
+
+    def _is_open(self, opened: Opened, part: str) -> bool:
+        return (
+            opened.item(f"placement:{self.instance.position}:{part}") if self.instance.pk else opened.lines()
+        )
+
+    def _field_of(self, each: Correction) -> str:
+        return field_of(each.item.rpartition(":")[2], self.instance)
+
+    def _put_back_what_is_closed(self, line: Placement) -> None:
+        """Whatever cleaning made of a closed answer, the line keeps it letter for letter."""
+        stored = Placement.objects.get(pk=line.pk)
+        for name in self.closed & set(self.Meta.fields):
+            attname = Placement._meta.get_field(name).attname
+            setattr(line, attname, getattr(stored, attname))
 
     def _others(self) -> Any:
         return self.registration.placements.exclude(pk=self.instance.pk)

@@ -97,9 +97,10 @@ class ResponsibleForm(PageForm):
             "responsible_id_type": instance.responsible_id_type or IdType.RESIDENT_ID,
         }
         super().__init__(*args, **kwargs)
-        if instance.merchant_type != MerchantType.ENTERPRISE:
+
+    def drop_what_does_not_apply(self) -> None:
+        if self.instance.merchant_type != MerchantType.ENTERPRISE:
             del self.fields["controller_name"]
-            self.helper.layout = self.layout()
 
     def layout(self) -> Layout:
         parts = [
@@ -212,18 +213,27 @@ class OwnersFormSet(forms.BaseFormSet):
         return [form.as_owner() for form in self.forms if form.is_asked()]
 
 
-def owners_formset(registration: Registration, data: Any = None) -> OwnersFormSet:
-    """The owners of the draft with one empty place."""
+def owners_formset(
+    registration: Registration, data: Any = None, *, is_open: bool = True, focus: str = ""
+) -> OwnersFormSet:
+    """The owners of the draft with one empty place; closed, they are shown and nothing is taken."""
     made = forms.formset_factory(
         OwnerForm,
         formset=OwnersFormSet,
-        extra=1,
+        extra=1 if is_open else 0,
         max_num=MOST_OWNERS,
         absolute_max=MOST_OWNERS + 1,
-        can_delete=True,
+        can_delete=is_open,
         can_delete_extra=False,
     )
-    formset = made(data, initial=registration.beneficial_owners or [], prefix="owners")
+    formset = made(data if is_open else None, initial=registration.beneficial_owners or [], prefix="owners")
+    if not is_open:
+        for form in formset.forms:
+            for field in form.fields.values():
+                field.disabled = True
+        return formset
+    if focus == "owners-0-name":
+        formset.forms[0].fields["name"].widget.attrs["autofocus"] = True
     for form in formset.initial_forms:
         form.fields["DELETE"].label = _("Take this owner off the list")
         form.fields["DELETE"].needed = True

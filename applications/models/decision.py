@@ -35,6 +35,8 @@ class ReasonCode(models.Model):
     remedy_zh = models.CharField(_("how to mend it (Chinese)"), max_length=300, blank=True)
     remedy_en = models.CharField(_("how to mend it (English)"), max_length=300, blank=True)
     internal_text = models.CharField(_("for colleagues only"), max_length=300, blank=True)
+    # What lies behind some reasons may not be told (tipping off): the merchant reads the catalogue's text and nothing else.
+    is_confidential = models.BooleanField(_("nothing is added to the text"), default=False)
     is_active = models.BooleanField(_("offered"), default=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -51,6 +53,11 @@ class ReasonCode(models.Model):
     @property
     def public_text(self) -> str:
         return self.public_text_en if get_language() == "en" else self.public_text_zh
+
+    def may_be_told_as(self, text: str) -> bool:
+        """Whether these words may stand for the reason before the merchant."""
+        own = (self.public_text_zh, self.public_text_en)
+        return not self.is_confidential or not text.strip() or text.strip() in own
 
     @property
     def remedy(self) -> str:

@@ -153,7 +153,7 @@ class Registration(Particulars, AccountParticulars, Application):
     def _untouched(self) -> list[Missing]:
         sentence = gettext("This has not been corrected yet: %(text)s")
         return [
-            Missing(each.page, each.paper, sentence % {"text": each.text})
+            Missing(each.page, each.paper or each.field, sentence % {"text": each.text})
             for each in corrections.corrections_of(self)
             if not each.is_done
         ]

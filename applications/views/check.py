@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from applications.answers import Row, papers_of, rows_of, terminal_lines
-from applications.corrections import Opened
+from applications.changes import changes_to_submit
+from applications.forms.opened import ASKED_WITH
 from applications.models import ConsentText, Registration
 from applications.models.application import Missing
 from applications.views.place import DraftView, PlaceView
@@ -18,6 +19,8 @@ from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
 
 AGREE = "agree"
+# Rows that lead to a question which is no column of its own.
+COLUMN_OF = ASKED_WITH | {"owners-0-name": "beneficial_owners"}
 
 
 def consent_in_force(today: Any) -> ConsentText:
@@ -44,22 +47,20 @@ class CheckView(DraftView):
                 "review_days": current_policy().review_working_days,
                 "problems": self.problems(missing),
                 "opened": {page: self.opened.page(page) for page in ("papers", "placements")},
+                "agree_first": self.agree_first,
                 "disagrees": request.GET.get("tried") == AGREE,
                 "objection": self.objection(Registration.Status.SUBMITTED),
+                "changes": changes_to_submit(self.registration) if self.is_returned else [],
             },
         )
 
-    @property
-    def opened(self) -> Opened:
-        return Opened(self.registration, on=self.today)
-
     def linked(self, page: str) -> list[Row]:
-        """The answers of a page, each with its way back to the field."""
-        rows = rows_of(self.registration, page)
-        if self.opened.page(page):
-            for row in rows:
+        """The answers of a page, those that may be changed with their way back to the field."""
+        rows, opened = rows_of(self.registration, page), self.opened
+        for row in rows:
+            if opened.page(page) and opened.field(COLUMN_OF.get(row.field, row.field)):
                 name = "merchant_type" if row.field == "merchant_type" else page
-                row.url = f"{self.to(name)}?from=check#id_{row.field}"
+                row.url = f"{self.to(name)}?from=check&focus={row.field}#id_{row.field}"
         return rows
 
     def problems(self, missing: list[Missing]) -> list[dict[str, str]]:
@@ -69,13 +70,20 @@ class CheckView(DraftView):
             return []
         found = [{"label": "", "sentence": each.sentence, "url": self.address(each)} for each in missing]
         if tried == AGREE:
-            sentence = _("Tick the box to agree before you submit.")
-            found.append({"label": _("Agreement"), "sentence": sentence, "target": "id_agree"})
+            found.append({"label": _("Agreement"), "sentence": self.agree_first, "target": "id_agree"})
         return found
 
+    @property
+    def agree_first(self) -> str:
+        """What is said where the box was left empty: staff agree to nothing in a merchant's place."""
+        if self.desk:
+            return _("Tick the box once the signed consent is uploaded.")
+        return _("Tick the box to agree before you submit.")
+
     def address(self, missing: Missing) -> str:
-        anchor = f"#upload-{missing.field}" if missing.page == "papers" else f"#id_{missing.field}"
-        return f"{self.to(missing.page)}?from=check{anchor if missing.field else ''}"
+        name = "merchant_type" if missing.field == "merchant_type_0" else missing.page
+        to = f"&focus={missing.field}#id_{missing.field}" if missing.field else ""
+        return f"{self.to(name)}?from=check{to}"
 
 
 class SubmissionView(DraftView):

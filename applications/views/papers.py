@@ -35,10 +35,10 @@ class PapersView(DraftView):
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         if request.POST.get("go") == LATER:
             messages.success(request, _("Saved. You can go on at any time, on another phone too."))
-            return redirect(self.to("draft"))
+            return redirect(self.to(self.home))
         lacking = {
             each.field: each.sentence
-            for each in self.registration.missing(on=self.today)
+            for each in self.registration.unanswered(on=self.today)
             if each.page == self.task
         }
         return self.shown(lacking) if lacking else self.onward()
@@ -64,7 +64,7 @@ class PapersView(DraftView):
             document.paper: document
             for document in self.registration.documents.current().select_related("stored_file")
         }
-        opened = Opened(self.registration, on=self.today)
+        opened = self.opened
         return [
             self.card(need, documents.get(need.paper), opened, errors)
             for need in papers_for(self.registration)
@@ -82,6 +82,9 @@ class PapersView(DraftView):
             "slug": paper,
             "title": need.paper.label,
             "hint": need.hint,
+            "given_back": next((each for each in opened.corrections if each.paper == paper), None),
+            "is_closed": self.is_returned and not is_open,
+            "is_focused": self.focus == paper and is_open,
             "needed": need.is_required,
             "error": errors.get(paper, ""),
             "file": self._file(document) if document else None,
@@ -129,7 +132,7 @@ class UploadView(PapersView):
         upload = next((file for file in self.request.FILES.getlist("file")), None)
         if upload is None:
             return _("Choose a photo or a file first.")
-        if not Opened(self.registration, on=self.today).paper(paper):
+        if not self.opened.paper(paper):
             return _("This paper has been accepted and needs no other.")
         try:
             attach(self.registration, paper, upload, by=self.request.user, now=self.now)
@@ -144,7 +147,7 @@ class UploadView(PapersView):
             .select_related("stored_file")
             .first()
         )
-        card = self.card(need, current, Opened(self.registration, on=self.today), {need.paper.value: refusal})
+        card = self.card(need, current, self.opened, {need.paper.value: refusal})
         return RegistrationView.page(self, "components/_upload.html", {"card": card})
 
 
@@ -157,7 +160,7 @@ class RemovalView(DraftView):
     def post(self, request: HttpRequest, number: str, pk: int) -> HttpResponse:
         document = get_object_or_404(self.registration.documents.current(), pk=pk)
         try:
-            if not Opened(self.registration, on=self.today).paper(document.paper):
+            if not self.opened.paper(document.paper):
                 raise Refused(_("This paper has been accepted and needs no other."))
             detach(document, by=request.user, now=self.now)
         except Refused as refused:

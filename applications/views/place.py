@@ -9,9 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views import View
 
+from applications.corrections import Correction, Opened
 from applications.filing import draft_expires_on
+from applications.forms.placement import field_of
 from applications.models import Registration
 from applications.progress import ORDER, after, step_of, tasks_for
 from config.kernel import clock
@@ -32,14 +35,13 @@ class PlaceView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Staff do not find the merchants' pages, merchants do not find the desk."""
-        is_open = (
-            request.user.has_perm("applications.file_for_merchant")
-            if self.desk
-            else request.user.is_merchant_user
-        )
-        if not is_open:
+        if not self.may_enter():
             raise Http404
         return super().dispatch(request, *args, **kwargs)
+
+    def may_enter(self) -> bool:
+        user = self.request.user
+        return user.has_perm("applications.file_for_merchant") if self.desk else user.is_merchant_user
 
     def url(self, name: str, *args: Any) -> str:
         """The address of a page in the same place."""
@@ -85,6 +87,22 @@ class RegistrationView(PlaceView):
     def page(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
         return super().page(template, {"registration": self.registration, **(context or {})})
 
+    def mending(self, each: Correction) -> str:
+        """The page on which this is corrected, opened with the focus in its field."""
+        kind, *parts = each.item.split(":")
+        if each.paper:
+            return f"{self.to('papers')}?focus={each.paper}#id_{each.paper}"
+        if kind == "placement" and len(parts) == 2 and parts[0].isdigit():
+            line = self.registration.placements.filter(position=parts[0]).first()
+            if line is None:
+                return self.to("placements")
+            name = field_of(parts[1], line)
+            return f"{self.to('placement', line.pk)}?focus={name}#id_{name}"
+        if not each.field:
+            return self.to("draft")
+        name = "merchant_type" if each.item == "field:merchant_type" else each.page
+        return f"{self.to(name)}?focus={each.field}#id_{each.field}"
+
 
 class DraftView(RegistrationView):
     """A page of the form, open while the registration is with its applicant; afterwards it leads to the status."""
@@ -94,8 +112,27 @@ class DraftView(RegistrationView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.registration.status not in Registration.EDITABLE:
+            if request.method == "POST" and self.may_enter():
+                sentence = _("This application is with the bank and cannot be edited now.")
+                if self.registration.status in Registration.CLOSED:
+                    sentence = _("This application is closed and cannot be edited any more.")
+                messages.error(request, sentence)
             return redirect(self.to("status"))
         return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def is_returned(self) -> bool:
+        return self.registration.status == Registration.Status.RETURNED
+
+    @property
+    def opened(self) -> Opened:
+        """What of it may be edited as it stands now."""
+        return Opened(self.registration, on=self.today)
+
+    @property
+    def focus(self) -> str:
+        """The field that a link of a correction asks to open with."""
+        return self.request.GET.get("focus", "")[:60]
 
     @property
     def comes_from_check(self) -> bool:
@@ -103,8 +140,16 @@ class DraftView(RegistrationView):
         return self.request.GET.get("from") == "check"
 
     def onward(self) -> HttpResponseRedirect:
-        """To the next page of the form, or back to the check page."""
-        return redirect(self.to("check" if self.comes_from_check else after(self.task)))
+        """To the next page of the form; back to the check page, or to the list of corrections, where one came from there."""
+        return redirect(self.to("check") if self.comes_from_check else self.next_url())
+
+    def next_url(self) -> str:
+        return self.to("status" if self.is_returned else after(self.task))
+
+    @property
+    def home(self) -> str:
+        """The page on which work on this application is taken up again."""
+        return "status" if self.is_returned else "draft"
 
     def page(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
         context = context or {}
@@ -119,7 +164,8 @@ class DraftView(RegistrationView):
                 "steps": ORDER,
                 "expires_on": draft_expires_on(self.registration),
                 "is_draft": self.registration.status == Registration.Status.DRAFT,
-                "back_url": self.to("check" if self.comes_from_check else "draft"),
+                "is_returned": self.is_returned,
+                "back_url": self.to("check" if self.comes_from_check else self.home),
                 "comes_from_check": self.comes_from_check,
                 **context,
             },

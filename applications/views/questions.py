@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from applications.answers import rows_of
-from applications.corrections import Opened
 from applications.filing import draft_expires_on
 from applications.forms.business import BusinessForm, MerchantTypeForm
 from applications.forms.pages import PageForm
@@ -47,11 +46,14 @@ class MerchantTypeView(DraftView):
     task = "business"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        if not self.opened.item("field:merchant_type"):
+            return redirect(self.to("business"))
         return self.shown(MerchantTypeForm(instance=self.registration))
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        if not Opened(self.registration, on=self.today).page(self.task):
-            return redirect(self.to("business"))
+        if not self.opened.item("field:merchant_type"):
+            sentence = self.opened.why_closed("field:merchant_type")
+            return self.refuse(Refused(sentence), self.to("business"))
         form = MerchantTypeForm(request.POST, instance=self.registration)
         if not form.is_valid():
             return self.shown(form)
@@ -62,7 +64,8 @@ class MerchantTypeView(DraftView):
         return redirect(self.to("business") + ("?from=check" if self.comes_from_check else ""))
 
     def shown(self, form: MerchantTypeForm) -> HttpResponse:
-        return self.page("applications/merchant_type.html", {"form": form})
+        given_back = [each for each in self.opened.corrections if each.item == "field:merchant_type"]
+        return self.page("applications/merchant_type.html", {"form": form, "given_back": given_back})
 
 
 class QuestionsView(DraftView):
@@ -77,7 +80,8 @@ class QuestionsView(DraftView):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         if not self.is_open():
-            return redirect(self.to(self.task))
+            sentence = self.opened.why_closed(f"field:{self.task}")
+            return self.refuse(Refused(sentence), self.to(self.task))
         form = self.form(request.POST)
         try:
             failed = self.keep(form)
@@ -93,7 +97,7 @@ class QuestionsView(DraftView):
         return self.onward()
 
     def is_open(self) -> bool:
-        return Opened(self.registration, on=self.today).page(self.task)
+        return self.opened.page(self.task)
 
     def form(self, data: Any = None) -> PageForm:
         raise NotImplementedError
@@ -107,7 +111,7 @@ class QuestionsView(DraftView):
             messages.warning(self.request, sentence % {"fields": _(", ").join(failed)})
         else:
             messages.success(self.request, _("Saved. You can go on at any time, on another phone too."))
-        return redirect(self.to("draft"))
+        return redirect(self.to(self.home))
 
     def shown(self, form: PageForm, **context: Any) -> HttpResponse:
         return self.page(self.template, {"form": form, **context})
@@ -126,26 +130,51 @@ class BusinessView(QuestionsView):
         branches = Branch.objects.active()
         if self.desk:
             branches = branches.filter(pk__in=self.request.user.branch_scope())
-        return BusinessForm(data, instance=self.registration, branches=branches)
+        return BusinessForm(
+            data, instance=self.registration, branches=branches, opened=self.opened, focus=self.focus
+        )
+
+    def shown(self, form: PageForm, **context: Any) -> HttpResponse:
+        of_the_type = {
+            "type_is_open": form.opened.item("field:merchant_type"),
+            "type_given_back": [
+                each for each in form.opened.corrections if each.item == "field:merchant_type"
+            ],
+        }
+        return super().shown(form, **of_the_type, **context)
 
 
 class ResponsibleView(QuestionsView):
     task = "responsible"
     template = "applications/responsible.html"
     owners: OwnersFormSet | None = None
+    owners_open = True
 
     def form(self, data: Any = None) -> ResponsibleForm:
+        opened = self.opened
         if self.registration.merchant_type == MerchantType.ENTERPRISE:
-            self.owners = owners_formset(self.registration, data)
-        return ResponsibleForm(data, instance=self.registration)
+            self.owners_open = opened.field("beneficial_owners")
+            self.owners = owners_formset(self.registration, data, is_open=self.owners_open, focus=self.focus)
+        return ResponsibleForm(data, instance=self.registration, opened=opened, focus=self.focus)
 
     def keep(self, form: PageForm) -> list[str]:
         if self.owners is None:
             return super().keep(form)
+        if not self.owners_open:
+            failed = super().keep(form)
+            return [*failed, _("Beneficial owners")] if self.sends_owners() else failed
         if self.owners.is_valid() and self.owners.forms:
             form.also_keep = {"beneficial_owners": self.owners.owners()}
             return super().keep(form)
         return [*super().keep(form), _("Beneficial owners")]
 
+    def sends_owners(self) -> bool:
+        """Whether somebody sent owners where none are asked for."""
+        return any(name.startswith("owners-") for name in self.request.POST)
+
     def shown(self, form: PageForm, **context: Any) -> HttpResponse:
-        return super().shown(form, owners=self.owners, **context)
+        if not self.owners_open and self.sends_owners():
+            form.add_error(None, form.opened.why_closed())
+        given_back = [each for each in form.opened.corrections if each.item == "field:beneficial_owners"]
+        of_owners = {"owners_open": self.owners_open, "owners_given_back": given_back}
+        return super().shown(form, owners=self.owners, **of_owners, **context)

@@ -1,21 +1,24 @@
-"""One application after it was sent: what state, who acts, by when; its record; withdrawal and receipt."""
+"""One application after it was sent: what state, who acts, by when; what to correct; its record; the receipt."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from applications.answers import papers_of, rows_of, terminal_lines
+from applications.changes import changes_to_submit
 from applications.corrections import Correction, corrections_of
+from applications.filing import CAME_TO_NOTHING, objection_to_begin_again
+from applications.forms.review_request import ReviewRequestForm
 from applications.models import Registration
-from applications.standing import phases_of, record_of, standing_of, working_days_used
+from applications.record import record_of
+from applications.stages import phases_of, working_days_used
+from applications.standing import asked_to_review, last_day_to_ask, refusal_of, standing_of
 from applications.views.check import consent_in_force
 from applications.views.place import RegistrationView
-from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
 from terminals.models import RegistrationCode
 
@@ -27,9 +30,12 @@ class StatusView(RegistrationView):
     """The page a merchant keeps: a draft leads on to its task list."""
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        one = self.registration
-        if one.status == Status.DRAFT:
+        if self.registration.status == Status.DRAFT:
             return redirect(self.to("draft"))
+        return self.shown()
+
+    def shown(self, review_form: ReviewRequestForm | None = None) -> HttpResponse:
+        one, asked_for = self.registration, self.request.GET
         corrections = corrections_of(one)
         codes = list(
             RegistrationCode.objects.filter(application_number=one.number)
@@ -37,48 +43,92 @@ class StatusView(RegistrationView):
             .order_by("-id")
         )
         terminals = list({code.terminal_id: code.terminal for code in codes}.values())[::-1]
-        consent = consent_in_force(self.today)
-        can_be_withdrawn = one.status in CAN_BE_WITHDRAWN
-        no_withdrawal = self.objection(Status.WITHDRAWN) if can_be_withdrawn else ""
-        can_withdraw = can_be_withdrawn and not no_withdrawal
+        shows_all = asked_for.get("show") == "all"
         return self.page(
             "applications/status.html",
             {
                 "standing": standing_of(one, corrections=corrections, terminals=terminals, now=self.now),
-                "fixes": [self.fix(each) for each in corrections],
-                "done_count": sum(each.is_done for each in corrections),
-                "problems": self.problems(corrections),
                 "phases": phases_of(one, terminals=terminals),
-                "events": record_of(one, reader=request.user),
+                "events": record_of(one, reader=self.request.user),
                 "limit": current_policy().review_working_days,
                 "used": working_days_used(one, now=self.now),
                 "facts": self.facts(),
                 "terminals": terminals,
-                "consent": consent if one.consent_text_id == consent.pk else None,
-                "objection": self.objection(Status.SUBMITTED) if one.status == Status.RETURNED else "",
-                "no_withdrawal": no_withdrawal,
-                "can_withdraw": can_withdraw,
-                "asks_withdrawal": can_withdraw and request.GET.get("ask") == "withdrawal",
-                "shows_all": request.GET.get("show") == "all",
-                **(self.everything() if request.GET.get("show") == "all" else {}),
+                "shows_all": shows_all,
+                **self.correcting(corrections),
+                **self.refused(review_form),
+                **self.other_steps(),
+                **(self.everything() if shows_all else {}),
             },
         )
+
+    def correcting(self, corrections: list[Correction]) -> dict[str, Any]:
+        """What to correct, what has changed already, and what still stands in the way of sending it again."""
+        one = self.registration
+        if one.status != Status.RETURNED:
+            return {"fixes": [], "problems": []}
+        consent = consent_in_force(self.today)
+        objection = self.objection(Status.SUBMITTED)
+        return {
+            "fixes": [self.fix(each) for each in corrections],
+            "done_count": sum(each.is_done for each in corrections),
+            "changes": changes_to_submit(one),
+            "problems": self.problems(corrections),
+            "consent": consent if one.consent_text_id == consent.pk else None,
+            "objection": objection,
+        }
 
     def fix(self, each: Correction) -> dict[str, Any]:
         """One correction as the page draws it, with the link that opens its field."""
         stored = each.document.stored_file if each.document else None
         return {
             "correction": each,
-            "url": self.to(each.page) + (f"#{each.anchor}" if each.anchor else ""),
+            "url": self.mending(each),
             "pic": self.to("document", each.document.pk, "thumbnail") if stored and stored.is_image else "",
         }
 
     def problems(self, corrections: list[Correction]) -> list[dict[str, str]]:
         """After a try to send: what was not seen to, and what is missing besides."""
-        if self.registration.status != Status.RETURNED or not self.request.GET.get("tried"):
+        if not self.request.GET.get("tried"):
             return []
-        found = self.registration.missing(on=self.today)
-        return [{"label": "", "sentence": each.sentence, "url": self.to(each.page)} for each in found]
+        sentence = _("%(item)s has not been corrected yet: %(text)s")
+        open_now = [each for each in corrections if not each.is_done]
+        found = [
+            {"sentence": sentence % {"item": each.title, "text": each.text}, "url": self.mending(each)}
+            for each in open_now
+        ]
+        for missing in self.registration.unanswered(on=self.today):
+            to = f"?focus={missing.field}#id_{missing.field}" if missing.field else ""
+            found.append({"sentence": missing.sentence, "url": f"{self.to(missing.page)}{to}"})
+        return found
+
+    def refused(self, form: ReviewRequestForm | None) -> dict[str, Any]:
+        """Why it was refused, the right to have that looked at again, and what came of it."""
+        one = self.registration
+        asked = asked_to_review(one)
+        if one.status != Status.REJECTED:
+            return {"asked": asked}
+        objection = one.objection_to_ask(by=self.request.user, now=self.now)
+        return {
+            "refusal": refusal_of(one),
+            "asked": asked,
+            "review_objection": "" if asked else objection,
+            "review_form": None if objection else form or ReviewRequestForm(),
+            "review_until": last_day_to_ask(one),
+        }
+
+    def other_steps(self) -> dict[str, Any]:
+        one = self.registration
+        can_be_withdrawn = one.status in CAN_BE_WITHDRAWN
+        no_withdrawal = self.objection(Status.WITHDRAWN) if can_be_withdrawn else ""
+        can_withdraw = can_be_withdrawn and not no_withdrawal
+        came_to_nothing = one.status in CAME_TO_NOTHING
+        return {
+            "no_withdrawal": no_withdrawal,
+            "can_withdraw": can_withdraw,
+            "asks_withdrawal": can_withdraw and self.request.GET.get("ask") == "withdrawal",
+            "can_begin_again": came_to_nothing and not objection_to_begin_again(one, by=self.request.user),
+        }
 
     def facts(self) -> list[dict[str, Any]]:
         """The aside: a handful of answers, masked."""
@@ -103,20 +153,6 @@ class StatusView(RegistrationView):
             "documents": papers_of(self.registration),
             "lines": terminal_lines(self.registration),
         }
-
-
-class WithdrawalView(RegistrationView):
-    """The application is taken back."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        try:
-            self.registration.withdraw(by=request.user, now=self.now)
-        except Refused as refused:
-            return self.refuse(refused, self.to("status"))
-        messages.success(request, _("The application is withdrawn."))
-        return redirect(self.to("status"))
 
 
 class ReceiptView(RegistrationView):

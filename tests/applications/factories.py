@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from stdnum.cn.uscc import calc_check_digit
 
-from applications.corrections import corrections_of, note_answers
+from applications.corrections import confirm, corrections_of
 from applications.filing import start_registration
 from applications.models import ConsentText, Document, Placement, ReasonCode, Registration, Verdict
 from applications.models.paper import papers_for
@@ -184,17 +184,17 @@ def _submit(registration, *, by, now):
 
 
 def mend(registration, *, by=None, now=None) -> None:
-    """Whatever was given back is seen to: papers replaced, pages answered again."""
+    """Whatever was given back is seen to: papers replaced, answers confirmed as they are."""
     by, now = by or registration.applicant, now or clock.now()
     for each in corrections_of(registration):
-        with registration.revising(by=by, now=now):
-            if each.paper:
+        if each.may_be_confirmed:
+            confirm(registration, each.item, by=by, now=now)
+        elif each.paper:
+            with registration.revising(by=by, now=now):
                 registration.documents.current().filter(paper=each.paper).update(removed_at=now)
                 registration.documents.create(
                     paper=each.paper, added_by=by, added_at=now, stored_file=stored_photo(by=by, now=now)
                 )
-            else:
-                note_answers(registration, each.page, by=by, now=now)
 
 
 def decider(registration) -> object:

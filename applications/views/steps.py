@@ -1,0 +1,76 @@
+"""The merchant's steps on the page of an application: take it back, leave an answer as it is, ask for a review, begin again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from applications.corrections import confirm
+from applications.filing import begin_again
+from applications.forms.review_request import ReviewRequestForm
+from applications.models import Registration
+from applications.views.place import RegistrationView
+from applications.views.status import StatusView
+from config.kernel.lifecycle import Refused
+
+
+class WithdrawalView(RegistrationView):
+    """The application is taken back."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        try:
+            self.registration.withdraw(by=request.user, now=self.now)
+        except Refused as refused:
+            return self.refuse(refused, self.to("status"))
+        messages.success(request, _("The application is withdrawn."))
+        return redirect(self.to("status"))
+
+
+class ConfirmationView(RegistrationView):
+    """An answer that was given back is right as it is, says the merchant."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        try:
+            confirm(self.registration, request.POST.get("item", "")[:60], by=request.user, now=self.now)
+        except Refused as refused:
+            return self.refuse(refused, self.to("status"))
+        messages.success(request, _("Noted. The bank sees that you have left it as it is."))
+        return redirect(self.to("status"))
+
+
+class ReviewRequestView(StatusView):
+    """Somebody else at the bank looks at the refusal again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        form = ReviewRequestForm(request.POST)
+        one: Registration = self.registration
+        if not form.is_valid() and not one.objection_to_ask(by=request.user, now=self.now):
+            return self.shown(form)
+        try:
+            one.ask_for_review(by=request.user, now=self.now, text=form.cleaned_data.get("text") or "")
+        except Refused as refused:
+            return self.refuse(refused, self.to("status"))
+        messages.success(request, _("Your request has arrived. Somebody else looks at it and answers here."))
+        return redirect(self.to("status"))
+
+
+class RenewalView(RegistrationView):
+    """A new draft with the answers of this application."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        try:
+            draft = begin_again(self.registration, by=request.user, now=self.now)
+        except Refused as refused:
+            return self.refuse(refused, self.to("status"))
+        messages.success(request, _("A new draft with your answers. The papers have to be uploaded again."))
+        return redirect(self.url("draft", draft.number))
