@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -197,7 +197,7 @@ def state_tag(entry: BlacklistEntry) -> str:
         return tag("mute", gettext("expired"), "clock")
     if entry.valid_from > today:
         return tag("info", gettext("not in force yet"), "clock")
-    return tag("bad", gettext("in force"), "no-symbol")
+    return tag("bad", pgettext("blacklist", "in force"), "no-symbol")
 
 
 def _validity(entry: BlacklistEntry) -> str:

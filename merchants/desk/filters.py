@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.accounts.desk_filters import BranchFilter, DeskFilter
 from config.kernel import clock
@@ -42,7 +43,7 @@ class BlacklistFilter(DeskFilter):
         method="in_state",
         label=_("state"),
         choices=[
-            ("in_force", _("in force")),
+            ("in_force", pgettext_lazy("blacklist", "in force")),
             ("later", _("not in force yet")),
             ("expired", _("expired")),
             ("removed", _("taken off")),

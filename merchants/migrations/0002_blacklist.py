@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ("source", models.CharField(max_length=60, verbose_name="source")),
                 ("valid_from", models.DateField(verbose_name="in force from")),
                 ("valid_to", models.DateField(blank=True, null=True, verbose_name="in force until")),
-                ("added_at", models.DateTimeField(verbose_name="added at")),
+                ("added_at", models.DateTimeField(verbose_name="listed at")),
                 ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="taken off at")),
                 (
                     "removal_reason",
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="added by",
+                        verbose_name="listed by",
                     ),
                 ),
                 (

@@ -44,9 +44,9 @@ class BlacklistEntry(models.Model):
     source = models.CharField(_("source"), max_length=60)
     valid_from = models.DateField(_("in force from"))
     valid_to = models.DateField(_("in force until"), null=True, blank=True)
-    added_at = models.DateTimeField(_("added at"))
+    added_at = models.DateTimeField(_("listed at"))
     added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("added by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("listed by")
     )
     removed_at = models.DateTimeField(_("taken off at"), null=True, blank=True)
     removed_by = models.ForeignKey(
