@@ -102,7 +102,7 @@ def _messages(one: Registration) -> dict[datetime, str]:
 def _way(message: OutboxMessage) -> str:
     if message.channel == Channel.SMS:
         return _("SMS to %(mobile)s") % {"mobile": mask_mobile(message.recipient.mobile)}
-    return _("e-mail") if message.channel == Channel.EMAIL else _("message in the portal")
+    return pgettext("channel", "e-mail") if message.channel == Channel.EMAIL else _("message in the portal")
 
 
 def _note(change: StatusChange, one: Registration, items: list[dict[str, str]]) -> str:
