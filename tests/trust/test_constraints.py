@@ -3,6 +3,7 @@
 Merchants, terminals and accounts show theirs beside their other tests; here are the rest, and the search for any left out.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,21 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import translation
 
-from applications.models import Application, ApplicationTerminal, Document, Placement, Registration
+from applications.models import (
+    Absence,
+    Application,
+    ApplicationTerminal,
+    Document,
+    ItemReview,
+    Placement,
+    Registration,
+    ReviewDraft,
+    ReviewRequest,
+    SkippedCase,
+)
 from config.accounts.models import Branch
 from config.kernel import clock
 from config.kernel.audit import AuditSeal
@@ -47,6 +60,19 @@ def link(application, **values):
     return ApplicationTerminal.objects.create(application=application, kind="registration", **values)
 
 
+def draft_of_a_review(case):
+    ReviewDraft.objects.create(application=case, reviewer=case.assignee, round=1, saved_at=clock.now())
+
+
+def request(case, **answer):
+    said = {"text": "x", "asked_by": case.applicant, "asked_at": clock.now(), "refused_by": case.decided_by}
+    ReviewRequest.objects.create(application_id=case.pk, **said, **answer)
+
+
+def skip(case):
+    SkippedCase.objects.create(application=case, reviewer=case.applicant, at=clock.now())
+
+
 # name: what breaks it, given merchant A
 BREACHES = {
     "audit_seal_number_once": lambda a: (seal(), seal()),
@@ -54,6 +80,9 @@ BREACHES = {
     "application_decided_whole": lambda a: change(Application, a.approved, decided_at=None),
     "application_checker_is_not_maker": lambda a: change(Application, a.approved, decided_by=a.owner),
     "application_assigned_whole": lambda a: change(Application, a.under_review, assigned_at=None),
+    "application_lease_has_holder": lambda a: change(Application, a.submitted, lease_until=clock.now()),
+    "application_held_is_whole": lambda a: change(Application, a.under_review, held_since=clock.now()),
+    "application_second_is_not_first": lambda a: change(Application, a.approved, proposed_by=F("decided_by")),
     "application_filed_is_whole": lambda a: change(Application, a.submitted, submitted_at=None),
     "maker_once": lambda a: again(a.draft.maker_rows.get()),
     "one_open_application_per_serial": lambda a: again(a.submitted.terminal_links.get()),
@@ -61,7 +90,25 @@ BREACHES = {
     "application_terminal_names_one": lambda a: link(a.draft),
     "decision_gives_reason": lambda a: a.returned.decisions.update(public_text=""),
     "decision_one_per_round": lambda a: again(a.returned.decisions.get()),
-    "returned_item_once": lambda a: again(a.returned.decisions.get().items.get()),
+    "decision_state_known": lambda a: a.returned.decisions.update(state="asleep"),
+    "decision_checked_whole": lambda a: a.returned.decisions.update(checked_at=clock.now()),
+    "decision_checker_is_not_maker": lambda a: a.returned.decisions.update(
+        checker=F("by"), checked_at=clock.now()
+    ),
+    "decision_released_by_somebody": lambda a: a.returned.decisions.update(state="released"),
+    "decision_held_is_not_sent": lambda a: a.returned.decisions.update(held_for=["high_risk"]),
+    "item_review_once": lambda a: again(a.returned.decisions.get().items.first()),
+    "item_review_gives_reason": lambda a: ItemReview.objects.filter(is_ok=False).update(reason=None),
+    "review_draft_once": lambda a: [draft_of_a_review(a.under_review) for _ in range(2)],
+    "review_request_answered_whole": lambda a: request(a.approved, outcome="upheld"),
+    "review_request_answered_by_another": lambda a: request(
+        a.approved, outcome="upheld", answered_by=a.approved.decided_by, answered_at=clock.now()
+    ),
+    "submission_once_per_round": lambda a: again(a.submitted.submissions.get()),
+    "skipped_case_once": lambda a: [skip(a.submitted) for _ in range(2)],
+    "absence_ends_after_it_begins": lambda a: Absence.objects.create(
+        person=a.owner, first_day=clock.today(), last_day=clock.today() - timedelta(days=1)
+    ),
     "document_one_current_per_paper": lambda a: again(a.draft.documents.first()),
     "placement_point_is_whole": lambda a: a.draft.placements.update(latitude=31),
     "placement_line_once": lambda a: again(a.draft.placements.get(), serial_number="OTHER0001"),
