@@ -3,12 +3,14 @@
 from urllib.parse import quote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.html import escape
 
+from terminals.models import Device
 from tests.applications.factories import RegistrationFactory
 from tests.applications.portal import signed_in
-from tests.trust.addresses import address, every_address
+from tests.trust.addresses import DEVICE_STEPS, address, every_address
 from tests.trust.hostile_text import HALF_A_PAIR, RAW, TEXTS, fields_of, title_of
 from tests.trust.test_matrix import READING
 
@@ -141,7 +143,14 @@ def test_the_desks_forms_take_it_calmly(world, kind):
         "admin:merchants_blacklistentry_import": ("risk", None),
         "admin:merchants_blacklistentry_removal": ("risk", ["reason"]),
         "filing:new": ("account_manager", None),
+        "admin:terminals_device_import": ("storekeeper", ["branch", "file", "text", "go"]),
+        "admin:terminals_devicemodel_add": ("storekeeper", None),
+        "admin:terminals_devicemodel_change": ("storekeeper", None),
+        "admin:terminals_terminal_code_replacement": ("reviewer", ["new-reason", "reason"]),
+        "admin:terminals_terminal_code_revocation": ("reviewer", ["back-reason", "reason"]),
+        "admin:terminals_responsecode_change": ("support", ["code", "meaning_zh", "meaning_en"]),
     }
+    forms |= {f"admin:terminals_device_{step}": ("storekeeper", ["note"]) for step in DEVICE_STEPS}
     for name, (role, fixed) in forms.items():
         browser, url = world.browser(role), address(name, world)
         names = set(fixed or fields_of(browser.get(url))) - {"csrfmiddlewaretoken", "idempotency_key"}
@@ -153,3 +162,35 @@ def test_the_desks_forms_take_it_calmly(world, kind):
         assert not [raw for raw in RAW if raw in answer.content.decode()], name
         if answer.status_code == 200 and name != "admin:kernel_outboxmessage_changelist":
             assert title_of(answer).startswith("错误"), name
+
+
+# Digits, wide ones too, and hyphens are what makers print on devices.
+GOOD_SERIALS = ("full_width", "huge_number", "no_date")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TEXTS if kind != "empty"])
+@pytest.mark.parametrize("sent_as", ["text", "file"])
+@pytest.mark.parametrize("column", [0, 1], ids=["serial", "model"])
+def test_a_list_of_devices_takes_it_calmly(world, kind, sent_as, column):
+    """In a cell of a list that is otherwise good: every line is judged, nothing joins the estate, what was sent comes back."""
+    device = world.a.device
+    cells = ["P2AHOSTILE01", device.model.name]
+    cells[column] = TEXTS[kind]
+    content = "serial_number,model\n" + ",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in cells)
+    sent = content if sent_as == "text" else SimpleUploadedFile("devices.csv", content.encode())
+    before = Device.objects.count()
+
+    answer = world.browser("storekeeper").post(
+        address("admin:terminals_device_import", world),
+        {"branch": world.people["storekeeper"].branch_id, sent_as: sent, "go": "import"},
+    )
+
+    page = answer.content.decode()
+    is_good = column == 0 and kind in GOOD_SERIALS
+    assert answer.status_code == (302 if is_good else 200)
+    assert Device.objects.count() == before + is_good
+    if is_good:
+        return
+    assert title_of(answer).startswith("错误")
+    assert not [raw for raw in RAW if raw in page]
+    assert kind == "nul" or "serial_number,model" in page

@@ -5,6 +5,7 @@ import pytest
 from applications.models import Registration
 from config.accounts.models import User
 from merchants.models import BlacklistEntry
+from terminals.models import Device, ResponseCode, Terminal
 from tests.accounts.factories import BranchFactory
 from tests.applications.factories import RegistrationFactory, consent, photo
 from tests.applications.portal import BUSINESS, PLACEMENT, RESPONSIBLE, signed_in
@@ -204,3 +205,81 @@ def test_a_body_with_a_name_of_its_own_is_400(world, name):
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "malformed")
     world.a.code.refresh_from_db()
     assert world.a.code.wrong_tries == 0
+
+
+def facts_of(device) -> dict:
+    return Device.objects.filter(pk=device.pk).values().get()
+
+
+def test_a_step_of_a_device_takes_its_remark_only(world):
+    device, storekeeper = world.a.device, world.browser("storekeeper")
+    before = facts_of(device)
+    more = {"serial_number": "FORGED000001", "branch": world.b.branch.pk, "ownership": "merchant", "model": 1}
+
+    answer = storekeeper.post(
+        address("admin:terminals_device_handover", world), forged(world) | more | {"note": "交给商户"}
+    )
+
+    assert answer.status_code == 302
+    assert facts_of(device) == before | {"status": "issued"}
+
+
+@pytest.mark.parametrize("noun", ["code_replacement", "code_revocation"])
+def test_a_step_on_a_code_takes_its_reason_only(world, noun):
+    terminal, former = world.a.terminal, world.a.code
+    before = Terminal.objects.filter(pk=terminal.pk).values().get()
+    more = {"serial_number": "FORGED000001", "device": world.b.device.pk, "expires_at": "2099-01-01 00:00"}
+    more |= {"code": world.b.code.pk, "wrong_tries": 0, "new-reason": "商户丢失", "back-reason": "可疑"}
+
+    answer = world.browser("reviewer").post(
+        address(f"admin:terminals_terminal_{noun}", world), forged(world) | more
+    )
+
+    assert answer.status_code == 302
+    assert Terminal.objects.filter(pk=terminal.pk).values().get() == before
+    found = list(terminal.codes.order_by("id"))
+    assert [code.status for code in found] == ["revoked", "issued"][: len(found)]
+    assert len(found) == (2 if noun == "code_replacement" else 1)
+    same = ("serial_number", "device_id", "merchant_number", "terminal_number", "application_number")
+    assert all(getattr(code, name) == getattr(former, name) for code in found for name in same)
+    assert found[-1].digest != "0" * 64
+    assert found[-1].expires_at.year < 2099
+    world.b.code.refresh_from_db()
+    assert world.b.code.status == "issued"
+
+
+def test_devices_of_a_list_join_the_stock_as_the_banks(world):
+    text = f"serial_number,model,status,ownership,branch\nP2AFORGED001,{world.a.device.model.name},installed,merchant,{world.b.branch.pk}"
+    storekeeper = world.people["storekeeper"]
+
+    answer = world.browser("storekeeper").post(
+        address("admin:terminals_device_import", world),
+        forged(world) | {"ownership": "merchant", "branch": storekeeper.branch_id, "text": text},
+    )
+
+    joined = Device.objects.get(serial_number="P2AFORGED001")
+    assert answer.status_code == 302
+    assert (joined.status, joined.ownership, joined.branch_id) == ("in_stock", "bank", storekeeper.branch_id)
+
+
+def test_a_branch_that_is_not_the_storekeepers_takes_no_devices(world):
+    text = f"serial_number,model\nP2AFORGED002,{world.a.device.model.name}"
+
+    answer = world.browser("storekeeper").post(
+        address("admin:terminals_device_import", world), {"branch": BranchFactory().pk, "text": text}
+    )
+
+    assert answer.status_code == 200
+    assert not Device.objects.filter(serial_number="P2AFORGED002").exists()
+
+
+@pytest.mark.parametrize("role", ["support", "storekeeper", "superuser"])
+def test_response_codes_are_changed_by_no_form(world, role):
+    before = list(ResponseCode.objects.order_by("pk").values())
+
+    for form in ("change", "add", "delete"):
+        said = forged(world) | {"code": "97", "meaning_zh": "伪造", "post": "yes"}
+        answer = world.browser(role).post(address(f"admin:terminals_responsecode_{form}", world), said)
+        assert answer.status_code in (403, 405)
+
+    assert list(ResponseCode.objects.order_by("pk").values()) == before
