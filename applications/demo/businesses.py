@@ -299,3 +299,17 @@ STATIONERY = business(
     address="示范路 92 号",
     mobile="16600000016",
 )
+# The contact mobile is the teahouse's too, and on the blacklist.
+KIOSK = business(
+    MerchantType.SOLE_TRADER,
+    name="上海市浦东新区街角杂货店",
+    trading_name="街角杂货",
+    person="贾云来",
+    born=date(1984, 7, 21),
+    category="5331",
+    code="MA1DEM17",
+    scope="日用百货、预包装食品零售。",
+    address="示范路 99 号",
+    mobile="16600000017",
+    contact_mobile=TEAHOUSE["contact_mobile"],
+)

@@ -7,13 +7,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from applications.checks import blocking, findings_of
 from applications.demo.telling import TOLD
-from applications.models import Application, Document
+from applications.models import Application, Document, Registration
 from config.accounts.models import Role, User
 from config.kernel import clock
 from config.kernel.audit import AuditEvent
 from config.kernel.templatetags.formats import moment
-from merchants.models import Membership, Merchant
+from merchants.models import BlacklistEntry, Membership, Merchant
 from merchants.particulars import MerchantType
 from terminals.activation import activate
 from terminals.models import Device, RegistrationCode, Terminal
@@ -110,6 +111,18 @@ def test_every_step_is_in_the_past(made):
 
     assert all(event.at <= now for event in AuditEvent.objects.only("at"))
     assert moment(now) > moment(Application.objects.latest("created_at").created_at)
+
+
+def test_the_blacklist_has_entries_in_every_state_and_one_case_is_warned_of():
+    today = clock.today()
+    case = Registration.objects.get(applicant__email="kiosk@shop.example")
+
+    assert BlacklistEntry.objects.in_force(on=today).count() >= 3
+    assert BlacklistEntry.objects.standing().filter(valid_to__lt=today).exists()
+    assert BlacklistEntry.objects.exclude(removed_at=None).exists()
+    assert blocking(case, on=today)
+    codes = {finding.code for finding in findings_of(case, on=today) if finding.level != "ok"}
+    assert {"blacklisted", "id_expires_soon", "point_outside_division"} <= codes
 
 
 def test_no_code_is_printed_for_people():
