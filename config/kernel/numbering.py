@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
@@ -58,7 +59,7 @@ def take_number(series: str, *, scope: str, year: int) -> int:
     return row.last
 
 
-def draw_number(row: models.Model, numbers: Iterable[str]) -> None:
+def draw_number(row: Any, numbers: Iterable[str]) -> None:
     """`row` is saved for the first time, under the first of `numbers` that nobody has.
 
     Two who draw the same at the same moment both go on: the second takes the next. Raises `Refused` ("no_number") where none of
