@@ -62,14 +62,11 @@ def _steps(case: Registration) -> list[Step]:
 
 def _acts(case: Registration) -> list[Step]:
     events = AuditEvent.objects.of(case).filter(action__in=ACTS).select_related("by")
+    said = {(remark.action, remark.at): remark.text for remark in case.remarks.all()}
     return [
-        Step(event.at, str(ACTS[event.action]), str(event.by or ""), _remark(event.detail))
+        Step(event.at, str(ACTS[event.action]), str(event.by or ""), said.get((event.action, event.at), ""))
         for event in events
     ]
-
-
-def _remark(detail: dict) -> str:
-    return str(detail.get("reason") or detail.get("note") or "")
 
 
 def _decisions(decisions: list[Decision]) -> list[Step]:
