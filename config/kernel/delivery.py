@@ -60,16 +60,36 @@ class _Run:
 
 def deliver_due(now: datetime) -> int:
     """Try every message that is due; return how many left. Failures wait with growing pauses, then are given up."""
-    run, sent = _Run(now), 0
-    while batch := _claim(now, without=[way for way in Channel.values if run.is_resting(way)]):
-        sent += sum(_attempt(message, run) for message in batch)
-    return sent
+    run = _Run(now)
+    # One try tells whether a gateway that was not reached a moment ago is back.
+    run.not_reached.update(dict.fromkeys(_not_reached_lately(now), PATIENCE - 1))
+    return _deliver(run)
 
 
 @task()
 def deliver_soon() -> int:
-    """The same, asked for by the transaction that wrote a message instead of waiting for the minute."""
-    return deliver_due(clock.now())
+    """The same, asked for by the transaction that wrote a message instead of waiting for the minute.
+
+    A gateway that was not reached a moment ago is left to the minute: events in a row would keep every worker waiting.
+    """
+    run = _Run(clock.now())
+    run.not_reached.update(dict.fromkeys(_not_reached_lately(run.began_at), PATIENCE))
+    return _deliver(run)
+
+
+def _deliver(run: _Run) -> int:
+    sent = 0
+    while batch := _claim(run.began_at, without=[way for way in Channel.values if run.is_resting(way)]):
+        sent += sum(_attempt(message, run) for message in batch)
+    return sent
+
+
+def _not_reached_lately(now: datetime) -> set[str]:
+    """The channels with a message that pauses because its gateway was not reached."""
+    pausing = OutboxMessage.objects.filter(
+        state=State.PENDING, failure=Failure.UNREACHABLE, next_attempt_at__gt=now
+    )
+    return set(pausing.order_by().values_list("channel", flat=True).distinct())
 
 
 def _claim(now: datetime, *, without: list[str] | None = None) -> list[OutboxMessage]:

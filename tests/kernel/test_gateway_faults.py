@@ -17,7 +17,7 @@ from huey.contrib.djhuey import HUEY
 
 from config.kernel import delivery
 from config.kernel.delivery import deliver_due
-from config.kernel.gateways import GatewayDown, GatewayError, Letter
+from config.kernel.gateways import GatewayDown, GatewayError, Letter, MailGateway
 from config.kernel.message import Channel, Failure, OutboxMessage, State
 from config.kernel.outbox import enqueue
 from config.kernel.sms_gateway import HttpSmsGateway, signature
@@ -183,6 +183,57 @@ def test_a_dead_gateway_is_left_alone_and_the_other_channel_goes_on(person, now,
     untried = waiting().filter(attempts=0)
     assert untried.count() == 20 - delivery.PATIENCE
     assert all(now < message.next_attempt_at < now + timedelta(minutes=1) for message in untried)
+
+
+def test_a_gateway_that_is_known_to_be_down_is_asked_once_a_minute_and_not_by_every_event(
+    person, now, sink, monkeypatch
+):
+    monkeypatch.setattr(delivery.clock, "now", lambda: now)
+    sink.mode = "500"
+    people = [person._meta.model.objects.create_user(f"{number}@example.com") for number in range(6)]
+    tell(person, now, 0, subject=people[0])
+    deliver_due(now)
+    for number in range(1, 6):
+        tell(person, now, number, subject=people[number])
+        assert delivery.deliver_soon.call() == 0
+    assert sink.lines == 1
+
+    deliver_due(now)
+    assert sink.lines == 2
+    assert waiting().filter(attempts=0).count() == 4
+
+    sink.mode = "good"
+    assert deliver_due(now + timedelta(minutes=1)) == 6
+    assert len(sink.told) == 6
+
+
+def test_a_worker_killed_between_the_effect_and_its_note_leaves_one_effect(person, now, sink):
+    tell(person, now, "SQ-1")
+    [message] = delivery._claim(now)
+    delivery._write(message, attempts=1, next_attempt_at=now + delivery.CLAIM)
+    HttpSmsGateway().send(delivery._letter(message))  # and here it is killed
+
+    assert deliver_due(now + timedelta(seconds=1)) == 0
+    assert deliver_due(now + delivery.CLAIM) == 1
+
+    assert len(sink.heard) == 2
+    assert len(sink.told) == 1
+
+
+@pytest.mark.parametrize("fault", ["refuse", "hang", "not_http"])
+def test_a_mail_server_in_trouble_is_known_within_its_limit(sink, settings, nobody_there, fault):
+    url = nobody_there if fault == "refuse" else sink.url
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(url.split(":")[2].split("/")[0])
+    settings.EMAIL_TIMEOUT = LIMIT
+    sink.mode = fault
+    began = time.monotonic()
+
+    with pytest.raises(GatewayDown) as down:
+        MailGateway().send(Letter("told:1", "wang@example.com", "title", "text"))
+
+    assert time.monotonic() - began < 2 * LIMIT + 0.5
+    assert "wang" not in str(down.value)
 
 
 def test_a_poisoned_message_is_parked_and_keeps_nobody_waiting(person, now, sink):
