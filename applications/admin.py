@@ -1,4 +1,4 @@
-"""The review desk inside the admin: the queue, from which the cases open."""
+"""The review desk inside the admin: the queue, from which the cases open, and who is away."""
 
 from __future__ import annotations
 
@@ -7,38 +7,49 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.desk.absences import AbsenceAdmin
 from applications.desk.case_steps import CaseDesk
-from applications.desk.queue import QueueFilter
+from applications.desk.queue import QueueFilter, branches_below
+from applications.desk.queue_list import QueueChangeList
+from applications.desk.queue_pages import REVIEW, QueueSteps
 from applications.desk.reasons import ReasonCodeAdmin
 from applications.models import Application
-from config.kernel import clock
 from config.kernel.desk_list import Tile
 
-__all__ = ["ApplicationAdmin", "ReasonCodeAdmin"]
+__all__ = ["AbsenceAdmin", "ApplicationAdmin", "ReasonCodeAdmin"]
 
 FILE = "applications.file_for_merchant"
 
 
 @admin.register(Application)
-class ApplicationAdmin(CaseDesk):
+class ApplicationAdmin(QueueSteps, CaseDesk):
     filterset_class = QueueFilter
     change_list_template = "admin/applications/queue.html"
     list_select_related = ("branch", "assignee")
     icon = "inbox-stack"
     hint = _("Look at papers and data, return, approve or refuse")
-    note = _("Nearest deadline first. The clock stands still while the merchant corrects.")
+    note = _(
+        "To do is what you hold and what nobody holds, nearest deadline first. Time with the merchant does not count."
+    )
     search_help_text = _(
-        "Whole application number, credit code, serial number or mobile, or part of the merchant's name"
+        "Whole application number, credit code, serial number or mobile, or at least two letters of the merchant's name"
     )
 
     def get_queryset(self, request):
         return Application.objects.filed().visible_to(request.user)
 
+    def get_changelist(self, request, **kwargs):
+        return QueueChangeList
+
     def keyset_order(self, filters) -> tuple[str, ...]:
         return filters.order
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"now": clock.now(), **(extra_context or {})})
+        self.remember_list(request)
+        # Before anything asks for the person's branch: one query for both.
+        request.branches_below = branches_below(request.user)
+        given = {"may_review": request.user.has_perm(REVIEW), **(extra_context or {})}
+        return super().changelist_view(request, given)
 
     def list_title(self) -> str:
         return gettext("Review queue")

@@ -422,6 +422,8 @@ PERIODIC_SWEEPS = [
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",
     "applications.sweeps.discard_old_drafts",
+    "applications.handing_out.escalate_overdue",
+    "applications.handing_out.assign_waiting",
     "terminals.codes.expire_due",
     "terminals.code_reminders.warn_of_expiry",
     "terminals.activation.forget_old_attempts",

@@ -3,81 +3,187 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
+from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from applications.desk.by_name import SHORTEST, folded, named
 from applications.models import Application, ApplicationTerminal
-from config.accounts.desk_filters import BranchFilter, SearchFilter
-from config.kernel.clock import end_of_day, local_date, now
+from config.accounts.branches import Branch
+from config.accounts.desk_filters import BranchFilter, SearchField, SearchFilter
+from config.kernel import clock
+from config.kernel.clock import end_of_day, local_date
 from config.privacy.fields import blind_index
 from config.privacy.identifiers import mobile, normalise, serial_number, uscc
 
 NUMBER = re.compile(r"SQ[0-9]{14}")
 Status = Application.Status
+FILED = [status for status in Status if status != Status.DRAFT]
+OPEN = Q(status__in=[Status.SUBMITTED, Status.UNDER_REVIEW])
+UNHELD = Q(held_since=None)
 
+DEFAULT, EVERYTHING = "open", "all"
 VIEWS = {
-    "open": (_("To do"), [Status.SUBMITTED, Status.UNDER_REVIEW]),
-    "unclaimed": (_("Not taken"), [Status.SUBMITTED]),
-    "mine": (_("Taken by me"), [Status.UNDER_REVIEW]),
-    "merchant": (_("With the merchant"), [Status.RETURNED]),
-    "closed": (pgettext_lazy("queue", "Closed"), list(Application.CLOSED)),
-    "all": (_("All"), [status for status in Status if status != Status.DRAFT]),
+    DEFAULT: _("To do"),
+    "mine": _("Taken by me"),
+    "unclaimed": _("Not taken"),
+    "overdue": _("Overdue"),
+    "second": _("For a second person"),
+    "merchant": _("With the merchant"),
+    "escalated": _("With the supervisors"),
+    "closed": pgettext_lazy("queue", "Closed"),
+    EVERYTHING: _("All"),
 }
+# Each order is that of an index, over columns that are never NULL in the view.
+BY_DEADLINE = ("due_at", "id")
 ORDERS = {
+    "second": ("held_since", "id"),
     "merchant": ("correction_due_at", "id"),
     "closed": ("-submitted_at", "-id"),
-    "all": ("-submitted_at", "-id"),
+    EVERYTHING: ("-submitted_at", "-id"),
 }
-BY_DEADLINE = ("due_at", "id")
-DUE = {"overdue": _("Overdue"), "today": _("Due today"), "later": _("Due later")}
+DUE = {
+    "overdue": _("Overdue"),
+    "today": _("Due today"),
+    "tomorrow": _("Due tomorrow"),
+    "later": _("Due later"),
+    "none": _("Clock stands"),
+}
+
+
+def in_hands_of(person: Any, now: datetime) -> Q:
+    """Cases this person holds: a claim that has not passed."""
+    return Q(assignee=person, lease_until__gt=now)
+
+
+def in_nobodys_hands(now: datetime) -> Q:
+    return Q(assignee=None) | Q(lease_until=None) | Q(lease_until__lte=now)
+
+
+def view_of(name: str, person: Any, now: datetime) -> Q:
+    """The condition of a saved view for this person at this moment."""
+    free, own = in_nobodys_hands(now), in_hands_of(person, now)
+    return {
+        DEFAULT: OPEN & UNHELD & (free | own),
+        "mine": OPEN & own,
+        "unclaimed": OPEN & UNHELD & free,
+        "overdue": OPEN & Q(due_at__lt=now),
+        "second": OPEN & ~UNHELD & ~Q(proposed_by=person),
+        "merchant": Q(status=Status.RETURNED),
+        "escalated": OPEN & Q(escalated_at__isnull=False),
+        "closed": Q(status__in=Application.CLOSED),
+        EVERYTHING: Q(status__in=FILED),
+    }[name]
+
+
+def branches_below(user: Any) -> list[Branch]:
+    """The branches next below the person's own, which is read by the same query."""
+    below = []
+    for branch in Branch.objects.filter(Q(pk=user.branch_id) | Q(parent=user.branch_id)):
+        if branch.pk == user.branch_id:
+            user.branch = branch
+        else:
+            below.append(branch)
+    return below
+
+
+class QueueSearchField(SearchField):
+    """A mark, or at least two letters of a name: one letter would fit half of all merchants."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and len(folded(value)) < SHORTEST:
+            raise ValidationError(
+                gettext("Type at least two letters of the merchant's name."), code="too_short"
+            )
+
+
+class QueueSearchFilter(SearchFilter):
+    field_class = QueueSearchField
+
+
+class QueueBranchFilter(BranchFilter):
+    """Offers the branches that the queue has read already."""
+
+    def facet_choices(self, request: Any) -> list[tuple[int, str]]:
+        return [(branch.pk, branch.name) for branch in self.parent.branches_below if branch.is_active]
 
 
 class QueueFilter(django_filters.FilterSet):
     """Filters of the queue. Without a word it shows what is to do; a word it does not know makes it invalid."""
 
-    q = SearchFilter(method="search", label=_("Search"))
-    view = django_filters.ChoiceFilter(
-        method="in_view",
-        label=_("View"),
-        choices=[(name, words) for name, (words, _statuses) in VIEWS.items()],
-    )
+    q = QueueSearchFilter(method="search", label=_("Search"))
+    view = django_filters.ChoiceFilter(method="in_view", label=_("View"), choices=list(VIEWS.items()))
     kind = django_filters.ChoiceFilter(label=pgettext_lazy("queue", "Kind"), choices=Application.Kind.choices)
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=[(status.value, status.label) for status in FILED]
+    )
     risk = django_filters.ChoiceFilter(label=_("Risk"), choices=Application.Risk.choices)
     due = django_filters.ChoiceFilter(method="falling_due", label=_("Deadline"), choices=list(DUE.items()))
-    branch = BranchFilter()
+    branch = QueueBranchFilter()
 
     class Meta:
         model = Application
-        fields = ["q", "view", "kind", "risk", "due", "branch"]
+        fields = ["q", "view", "kind", "status", "risk", "due", "branch"]
 
-    def __init__(self, data=None, *args, **kwargs) -> None:
+    def __init__(self, data=None, *args, now: datetime | None = None, **kwargs) -> None:
+        self.now = now or clock.now()
         data = data.copy() if data is not None else data
         if data is not None and not data.get("view"):
-            data["view"] = "all" if data.get("q") else "open"
+            data["view"] = EVERYTHING if data.get("q") or data.get("status") else DEFAULT
         super().__init__(data, *args, **kwargs)
 
     @property
     def order(self) -> tuple[str, ...]:
         """The order of the chosen view, over columns that are never NULL in it."""
-        return ORDERS.get(self.form.cleaned_data.get("view") if self.is_valid() else "open", BY_DEADLINE)
+        return ORDERS.get(self.form.cleaned_data.get("view") if self.is_valid() else DEFAULT, BY_DEADLINE)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the search, in words for the person who typed it, or ""."""
+        return "" if self.is_valid() else " ".join(self.form.errors.get("q", []))
+
+    @cached_property
+    def branches_below(self) -> list[Branch]:
+        """The branches next below the person's own; a page that has read them already leaves them at the request."""
+        known = getattr(self.request, "branches_below", None)
+        return branches_below(self.request.user) if known is None else known
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return super().filter_queryset(self._of_one_branch(queryset))
+
+    def narrowed(self) -> QuerySet:
+        """What the filters leave without the view and the search: the views count within it."""
+        rows = self._of_one_branch(self.queryset.all())
+        for name in ("kind", "status", "risk", "due", "branch"):
+            rows = self.filters[name].filter(rows, self.form.cleaned_data[name])
+        return rows
+
+    def _of_one_branch(self, queryset: QuerySet) -> QuerySet:
+        """The same rows; where the person's branch is one without branches below, said so that its indexes serve."""
+        own = self.request.user.branch
+        return queryset.filter(branch=own) if own and not self.branches_below else queryset
 
     def in_view(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        queryset = queryset.filter(status__in=VIEWS[value][1])
-        return queryset.filter(assignee=self.request.user) if value == "mine" else queryset
+        return queryset.filter(view_of(value, self.request.user, self.now))
 
     def falling_due(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        moment = now()
-        midnight = end_of_day(local_date(moment))
-        return queryset.filter(
-            **{
-                "overdue": {"due_at__lt": moment},
-                "today": {"due_at__gte": moment, "due_at__lte": midnight},
-                "later": {"due_at__gt": midnight},
-            }[value]
-        )
+        today = end_of_day(local_date(self.now))
+        tomorrow = today + timedelta(days=1)
+        conditions: dict[str, dict[str, Any]] = {
+            "overdue": {"due_at__lt": self.now},
+            "today": {"due_at__gte": self.now, "due_at__lte": today},
+            "tomorrow": {"due_at__gt": today, "due_at__lte": tomorrow},
+            "later": {"due_at__gt": tomorrow},
+            "none": {"due_at": None},
+        }
+        return queryset.filter(**conditions[value])
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Number, USCC, mobile and serial number whole; anything else is a part of the merchant's name."""
@@ -94,4 +200,4 @@ class QueueFilter(django_filters.FilterSet):
             )
             if keys := list(spoken_of[:100]):
                 return queryset.filter(pk__in=keys)
-        return queryset.filter(subject_name__icontains=value.strip())
+        return named(queryset, value)

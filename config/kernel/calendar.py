@@ -29,6 +29,11 @@ class Hours(NamedTuple):
         """How much working time one working day has."""
         return timedelta(hours=self.closes - self.opens)
 
+    def are_on(self, moment: datetime) -> bool:
+        """Whether the bank is open at this moment."""
+        day = local_date(moment)
+        return is_working_day(day) and _at(day, self.opens) <= moment < _at(day, self.closes)
+
 
 def bank_hours(policy: Policy | None = None) -> Hours:
     """The bank's hours as its policy sets them, by one query where no policy is at hand."""

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.test import Client
 
-from applications.models import ConsentText, Document
+from applications.models import Absence, ConsentText, Document
 from config.accounts.models import Role, User
 from config.files.receiving import receive
 from config.kernel import clock
@@ -65,6 +65,7 @@ def make_world() -> World:
     )
     admit(people["operator"], a.merchant, "operator", by=people["owner"], now=clock.now())
     _what_the_records_show(a)
+    Absence.objects.create(person=people["reviewer"], first_day=clock.today(), last_day=clock.today())
     listed("mobile", "19900000004", by=people["risk"])
     return World(people, a, b, ConsentText.objects.latest("effective_on"))
 
@@ -82,6 +83,7 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
         submitted=RegistrationFactory(**mine, answers=_answers(approved), state="submitted"),
         under_review=RegistrationFactory(**mine, answers=_answers(approved), state="under_review"),
         returned=RegistrationFactory(**mine, answers=_answers(approved), state="returned"),
+        refused=RegistrationFactory(**mine, answers=_answers(approved), state="rejected"),
         filed=RegistrationFactory(**mine, answers=_answers(approved), filed_by=manager),
         filed_submitted=RegistrationFactory(
             **mine, answers=_answers(approved), filed_by=manager, state="submitted"

@@ -1,0 +1,136 @@
+"""The queue as a page: its rows in two lines, how many cases each saved view has, and boxes to tick.
+
+Fifty rows of a template cost more than everything else on the page together, so a row is one format string here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from applications.deadlines import clock_of
+from applications.desk.bulk import MOST
+from applications.desk.counting import counted
+from applications.desk.queue import EVERYTHING, VIEWS, view_of
+from applications.models import Application
+from applications.templatetags.deadlines import risk_tag
+from config.kernel.calendar import Hours, bank_hours
+from config.kernel.desk_list import DeskChangeList
+from config.kernel.facets import Option, views_of
+from config.kernel.templatetags.formats import dash
+from config.kernel.templatetags.icons import icon
+from config.kernel.templatetags.status_tags import status_tag, tag
+
+UNCOUNTED = ("closed", EVERYTHING)
+SHOWN = (
+    *("number", "kind", "status", "round", "risk", "subject_name", "version"),
+    *("submitted_at", "due_at", "correction_due_at", "lease_until", "held_since", "escalated_at"),
+    *("branch__name", "assignee__full_name", "assignee__email", "assignee__system_name"),
+)
+BOX = (
+    '<td class="action-checkbox"><input class="form-check-input action-select" type="checkbox" name="ticked"'
+    ' value="{}" aria-label="{}"></td>'
+)
+ROW = (
+    '<tr>{}<th scope="row" class="field-number"><span class="line"><a class="code" href="{}">{}</a>'
+    '<span class="kind">{}{}</span></span><span class="who">{}</span></th>'
+    '<td class="field-status">{}</td><td class="field-branch">{}</td><td class="field-round tnum">{}</td>'
+    '<td class="field-holder{}">{}</td><td class="field-risk">{}</td><td class="field-clock tnum">{}</td></tr>'
+)
+
+
+class QueueChangeList(DeskChangeList):
+    """The rows of the queue for one reviewer at one moment."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        rows = super().get_queryset(request, exclude_parameters)
+        self.person = request.user
+        self.may_tick = request.user.has_perm("applications.review_application")
+        if self.filters.problem:
+            self.problem = self.filters.problem
+        return rows
+
+    def apply_select_related(self, queryset: QuerySet) -> QuerySet:
+        return super().apply_select_related(queryset).only(*SHOWN)
+
+    @property
+    def most(self) -> int:
+        """How many rows one step may take together."""
+        return MOST
+
+    @cached_property
+    def views(self) -> list[Option]:
+        """The saved views; those whose rows are few among all have their number."""
+        rows, now = self.filters, self.filters.now
+        if not rows.is_valid():
+            return views_of(self)
+        inside = rows.narrowed()
+        counts = counted(
+            {name: inside.filter(view_of(name, self.person, now)) for name in VIEWS if name not in UNCOUNTED}
+        )
+        return [
+            option._replace(count=counts.get(name, ""), is_bad=name == "overdue" and counts[name] != "0")
+            for name, option in zip(VIEWS, views_of(self), strict=True)
+        ]
+
+    @cached_property
+    def rows(self) -> SafeString:
+        """The body of the table."""
+        hours, now = bank_hours(), self.filters.now
+        return mark_safe("".join(self._row(row, now, hours) for row in self.result_list))  # noqa: S308 - joined from format_html
+
+    def _row(self, row: Application, now: datetime, hours: Hours) -> SafeString:
+        words, clock = self._words, clock_of(row, now, hours)
+        # A claim that has passed holds nothing; on a case that waits for nobody here the name tells who had it.
+        is_free = row.assignee is None or (
+            row.status in (row.Status.SUBMITTED, row.Status.UNDER_REVIEW)
+            and (row.lease_until is None or row.lease_until <= now)
+        )
+        return format_html(
+            ROW,
+            format_html(BOX, row.pk, words["tick"] % {"number": row.number}) if self.may_tick else "",
+            words["address"].replace("/0/", f"/{row.pk}/"),
+            row.number,
+            words["plus"],
+            words["kinds"][row.kind],
+            dash(row.subject_name),
+            self._state(row),
+            dash(row.branch.name if row.branch else ""),
+            words["round"] % {"round": row.round},
+            " none" if is_free else "",
+            words["nobody"] if is_free else format_html("<b>{}</b>", row.assignee),
+            words["risks"][row.risk],
+            tag(clock.tone, clock.words, clock.icon) if clock else "",
+        )
+
+    def _state(self, row: Application) -> SafeString:
+        words = self._words
+        marks = [words["statuses"][row.status]]
+        if row.held_since:
+            marks.append(words["held"])
+        if row.escalated_at and row.status in (row.Status.SUBMITTED, row.Status.UNDER_REVIEW):
+            marks.append(words["escalated"])
+        return format_html_join(" ", "{}", ((mark,) for mark in marks))
+
+    @cached_property
+    def _words(self) -> dict[str, Any]:
+        """What the rows have in common, said once."""
+        return {
+            "address": reverse("admin:applications_case", args=[0]),
+            "plus": icon("plus"),
+            "kinds": dict(Application.Kind.choices),
+            "statuses": {value: status_tag(Application(status=value)) for value in Application.Status.values},
+            "risks": {value: risk_tag(Application(risk=value)) for value in Application.Risk.values},
+            "held": tag("warn", _("For a second person"), "users"),
+            "escalated": tag("warn", _("With the supervisors"), "arrow-up-circle"),
+            "nobody": _("Nobody yet"),
+            "round": _("Round %(round)s"),
+            "tick": _("Tick %(number)s"),
+        }
