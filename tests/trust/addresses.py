@@ -27,7 +27,8 @@ DRAFT = [
     "placement_new",
     "check",
 ]
-SENT = ("status", "withdrawal", "receipt")
+SENT = ("status", "withdrawal", "receipt", "confirmation")
+REFUSED = ("review_request", "renewal")
 
 
 def every_address() -> Iterator[tuple[str, str]]:
@@ -88,6 +89,8 @@ def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bo
         return {"number": draft.number}
     if noun in SENT:
         return {"number": sent.number}
+    if noun in REFUSED:
+        return {"number": (sent if filed else mine.refused).number}
     paper = {"number": draft.number, "pk": licence_of(draft).pk}
     line = {"number": draft.number, "pk": draft.placements.get().pk}
     return {
@@ -102,7 +105,10 @@ def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bo
 
 CASE_STEPS = {
     f"applications_{step}"
-    for step in ["case", "claim", "correction", "approval", "refusal", "revelation"]
+    for step in [
+        "case", "claim", "deferral", "release", "takeover", "escalation", "draft", "correction", "approval", "refusal",
+        "confirmation", "reversal", "retraction", "reopening", "upholding", "revelation", "shortcuts",
+    ]
 }  # fmt: skip
 USER_STEPS = {f"accounts_user_{step}" for step in ["invitation", "second-factor-reset", "session-end"]}
 ONE_STEP = {
