@@ -38,7 +38,7 @@ def blocking(registration: Registration, *, on: date) -> list[str]:
 
 def _findings(case: Registration, *, on: date) -> Iterator[Finding]:
     placements = list(case.placements.select_related("division"))
-    documents = list(case.documents.current().select_related("stored_file"))
+    documents = list(case.documents.current().select_related("stored_file").order_by("pk"))
     yield from blacklisted(case, placements, on=on)
     for check in numbers.CHECKS:
         yield from check(case, on=on)

@@ -40,26 +40,26 @@ class Hit(NamedTuple):
 
 class _Mark(NamedTuple):
     kind: str
-    index: str
+    blind: str
     field: str = ""
     serial_number: str = ""
 
 
 def hits(particulars, *, serial_numbers: Iterable[str] = (), on: date) -> list[Hit]:
     """Every entry in force on this day that speaks of the party or of these devices, in the order of the form; one query."""
-    marks = [mark for mark in _marks(particulars, serial_numbers) if mark.index]
+    marks = [mark for mark in _marks(particulars, serial_numbers) if mark.blind]
     wanted = Q()
     for kind in Kind.values:
-        if of_this_kind := {mark.index for mark in marks if mark.kind == kind}:
+        if of_this_kind := {mark.blind for mark in marks if mark.kind == kind}:
             wanted |= Q(kind=kind, value_index__in=of_this_kind)
     if not wanted:
         return []
     entries = BlacklistEntry.objects.in_force(on=on).filter(wanted)
     found = {(entry.kind, entry.value_index): entry for entry in entries}
     return [
-        Hit(found[mark.kind, mark.index], mark.field, mark.serial_number)
+        Hit(found[mark.kind, mark.blind], mark.field, mark.serial_number)
         for mark in marks
-        if (mark.kind, mark.index) in found
+        if (mark.kind, mark.blind) in found
     ]
 
 

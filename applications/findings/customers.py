@@ -31,7 +31,7 @@ class Mark(NamedTuple):
     code: str
     item: str
     column: str
-    index: str
+    blind: str
     words: str
 
 
@@ -80,13 +80,13 @@ def open_application(case: Registration) -> Iterator[Finding]:
 
 def shared_marks(case: Registration) -> Iterator[Finding]:
     """Document, account and mobile numbers that another party uses too: a copy, a straw man, or the same family."""
-    marks = [mark for mark in marks_of(case) if mark.index]
+    marks = [mark for mark in marks_of(case) if mark.blind]
     merchants = _merchants_with(case, marks)
     applications = _applications_with(case, marks)
     is_shared = False
     for mark in marks:
-        customers = sorted(merchants.get((mark.column, mark.index), ()))[:MOST_NAMED]
-        numbers = tuple(sorted(applications.get((mark.column, mark.index), ()))[:MOST_NAMED])
+        customers = sorted(merchants.get((mark.column, mark.blind), ()))[:MOST_NAMED]
+        numbers = tuple(sorted(applications.get((mark.column, mark.blind), ()))[:MOST_NAMED])
         if not customers and not numbers:
             continue
         is_shared = True
@@ -192,7 +192,7 @@ def _applications_with(case: Registration, marks: list[Mark]) -> Found:
 def _wanted(marks: list[Mark], *columns: str) -> Q:
     wanted = Q()
     for column in columns:
-        if indexes := {mark.index for mark in marks if mark.column == column}:
+        if indexes := {mark.blind for mark in marks if mark.column == column}:
             wanted |= Q(**{f"{column}__in": indexes})
     return wanted
 
