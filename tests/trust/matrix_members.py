@@ -10,8 +10,10 @@ fill_in          applications:new                    yes   yes      no
 fill_in          applications:placement              yes   yes      404
 fill_in          applications:upload                 yes   yes      404
 fill_in          applications:deletion               yes   yes      404
+fill_in          applications:renewal                yes   yes      404
 submit           applications:submission             yes   no       404
 withdraw         applications:withdrawal             yes   no       404
+ask_for_review   applications:review_request         yes   no       404
 collect_codes    terminals:code                      yes   yes      404
 replace_codes    terminals:code_replacement          yes   no       404
 """

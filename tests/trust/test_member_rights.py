@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils.html import escape
 
+from applications.models import ReviewRequest
 from config.accounts.roles import MEMBER_RIGHTS, MemberRight
 from config.kernel.audit import AccessRecord
 from merchants.models import Membership
@@ -20,13 +21,14 @@ _columns, *LINES = matrix_members.ROWS.strip("\n").splitlines()
 ROWS = {
     (right, name): dict(zip(MERCHANTS, cells, strict=True)) for right, name, *cells in map(str.split, LINES)
 }
-# Rights whose page belongs to a later kind of application, and to invitations.
-WITHOUT_A_PAGE = {MemberRight.ASK_FOR_REVIEW, MemberRight.MANAGE_PEOPLE}
+# A right whose page belongs to invitations.
+WITHOUT_A_PAGE = {MemberRight.MANAGE_PEOPLE}
 SENT = {
     "applications:new": lambda world: {"for_merchant": world.a.merchant.pk},
     "applications:placement": lambda world: PLACEMENT | {"label": "改过的名字"},
     "applications:upload": lambda world: {"file": photo()},
     "applications:submission": lambda world: {"agree": consent().version},
+    "applications:review_request": lambda world: {"text": "店铺并未转让。"},
 }
 
 
@@ -36,6 +38,7 @@ def picture_of_a(world) -> tuple:
     return (
         [picture_of(each) for each in (a.draft, a.submitted)],
         a.merchant.applications.count(),
+        ReviewRequest.objects.filter(application=a.refused).count(),
         list(RegistrationCode.objects.filter(terminal=a.terminal).values()),
         AccessRecord.objects.of(a.code).count(),
     )
