@@ -98,13 +98,15 @@ def _reading_of_all(request: HttpRequest, *, site: AdminSite | None) -> HttpResp
 
 def _messages_of(request: HttpRequest, site: AdminSite | None) -> Any:
     """The person's own messages, in the person's own place."""
-    if site is None and not request.user.is_merchant_user:
+    reader: Any = request.user
+    if site is None and not reader.is_merchant_user:
         raise Http404
-    return OutboxMessage.objects.inbox_of(request.user)
+    return OutboxMessage.objects.inbox_of(reader)
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    page = reverse("inbox:list", current_app=request.resolver_match.namespace)
+    asked: Any = request.resolver_match
+    page = reverse("inbox:list", current_app=asked.namespace)
     place = request.POST.get(CURSOR, "")
     return redirect(f"{page}?{urlencode({CURSOR: place})}" if place else page)
 

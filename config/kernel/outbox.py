@@ -67,7 +67,7 @@ def enqueue(
         transaction.on_commit(partial(deliver_soon.enqueue), robust=True)
 
 
-def resend(message: OutboxMessage, *, by: AbstractBaseUser, now: datetime) -> None:
+def resend(message: OutboxMessage, *, by: Any, now: datetime) -> None:
     """Leave a given-up message waiting for the next minute with fresh attempts, under the same event: nobody is told twice.
 
     Raises `Refused`: "forbidden", or "wrong_state" where it was not given up.

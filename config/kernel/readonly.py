@@ -1,5 +1,7 @@
 """Admin pages for looking only: no adding, no changing, no deleting, whoever asks, and no count of a whole table."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
@@ -22,7 +24,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
-    actions = None
+    actions: Any = None
 
     def has_add_permission(self, request, obj=None) -> bool:
         return False

@@ -6,7 +6,7 @@ A switch counts for what happens from then on: messages already written leave as
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -16,9 +16,6 @@ from django.utils.translation import gettext_lazy
 from config.kernel.audit import record
 from config.kernel.lifecycle import Refused
 from config.kernel.message_kinds import KINDS, Channel
-
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
 
 PERMISSION = "kernel.change_messageswitch"
 
@@ -84,7 +81,7 @@ def all_switches() -> dict[tuple[str, str], MessageSwitch]:
     return {(row.kind, row.channel): row for row in rows}
 
 
-def switch(kind: str, channel: str, *, to: bool, by: AbstractBaseUser, now: datetime) -> bool:
+def switch(kind: str, channel: str, *, to: bool, by: Any, now: datetime) -> bool:
     """Leave the kind on or off on this channel, with who and when on record; False where it was so already.
 
     Raises `Refused`: "forbidden", "unknown", "is_record" for the portal's copy of a decision.
