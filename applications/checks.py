@@ -15,6 +15,7 @@ from applications.findings.finding import Finding
 from applications.findings.listed import blacklisted
 from applications.findings.papers import same_papers
 from applications.findings.places import cities, distances, points
+from config.kernel.policy import current_policy
 from merchants import screening
 
 if TYPE_CHECKING:
@@ -37,17 +38,18 @@ def blocking(registration: Registration, *, on: date) -> list[str]:
 
 
 def _findings(case: Registration, *, on: date) -> Iterator[Finding]:
+    policy = current_policy()
     placements = list(case.placements.select_related("division"))
     documents = list(case.documents.current().select_related("stored_file").order_by("pk"))
     yield from blacklisted(case, placements, on=on)
     for check in numbers.CHECKS:
         yield from check(case, on=on)
-    yield from validity.papers_in_force(case, on=on)
+    yield from validity.papers_in_force(case, on=on, policy=policy)
     for compare in customers.CHECKS:
         yield from compare(case)
     yield from devices(case, placements)
     yield from validity.wished_dates(placements, on=on)
     yield from points(placements)
     yield from cities(case, placements)
-    yield from distances(case, placements)
+    yield from distances(case, placements, far=policy.place_distance_metres)
     yield from same_papers(case, documents)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from applications.models.registration import Registration
 
 # Two points of one address are a mall apart at most; a shop of its own has its own address.
-FAR_AT_ONE_ADDRESS_METRES, FAR_METRES = 500, 2_000
+PART_AT_ONE_ADDRESS = 4
 
 
 def points(placements: list[Placement]) -> Iterator[Finding]:
@@ -44,8 +44,8 @@ def cities(case: Registration, placements: list[Placement]) -> Iterator[Finding]
             yield warn("place_other_city", of_place(placement.position), said % {"place": placement.division})
 
 
-def distances(case: Registration, placements: list[Placement]) -> Iterator[Finding]:
-    """Each point against the point of the business, where one is known; at most one query."""
+def distances(case: Registration, placements: list[Placement], *, far: int) -> Iterator[Finding]:
+    """Each point against the point of the business, where one is known: `far` metres are too many. At most one query."""
     pointed = [placement for placement in placements if placement.latitude is not None]
     business = _point_of_business(case, pointed) if pointed else None
     if business is None:
@@ -56,7 +56,7 @@ def distances(case: Registration, placements: list[Placement]) -> Iterator[Findi
             continue
         metres, item = metres_between(business, placement), of_place(placement.position)
         is_same = (placement.division_id, placement.address) == (business.division_id, business.address)
-        if metres > (FAR_AT_ONE_ADDRESS_METRES if is_same else FAR_METRES):
+        if metres > (far // PART_AT_ONE_ADDRESS if is_same else far):
             said = _("The point lies %(metres)s m from the business address")
             yield warn("place_far_from_business", item, said % {"metres": f"{metres:,}"})
         else:

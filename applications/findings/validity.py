@@ -14,9 +14,7 @@ from config.kernel.templatetags.formats import day
 
 if TYPE_CHECKING:
     from applications.models.placement import Placement
-
-# A licence is renewed at an office, a card by post.
-LICENCE_SOON, CARD_SOON = timedelta(days=90), timedelta(days=30)
+    from config.kernel.policy import Policy
 
 
 class Validity(NamedTuple):
@@ -31,13 +29,14 @@ class Validity(NamedTuple):
     soon: timedelta
 
 
-def papers_in_force(case, *, on: date) -> Iterator[Finding]:
-    for validity in validities(case):
+def papers_in_force(case, *, on: date, policy: Policy) -> Iterator[Finding]:
+    for validity in validities(case, policy=policy):
         yield from judged(validity, on=on)
 
 
-def validities(case) -> Iterator[Validity]:
-    """Every paper of the case that runs out."""
+def validities(case, *, policy: Policy) -> Iterator[Validity]:
+    """Every paper of the case that runs out. A licence is renewed at an office and takes longer than a card."""
+    licence, card = timedelta(days=policy.licence_warning_days), timedelta(days=policy.card_warning_days)
     if not case.is_micro:
         yield Validity(
             "licence",
@@ -46,7 +45,7 @@ def validities(case) -> Iterator[Validity]:
             case.licence_from,
             case.licence_to,
             case.licence_is_long_term,
-            LICENCE_SOON,
+            licence,
         )
     yield Validity(
         "id",
@@ -55,14 +54,14 @@ def validities(case) -> Iterator[Validity]:
         case.responsible_id_from,
         case.responsible_id_to,
         case.responsible_id_is_long_term,
-        CARD_SOON,
+        card,
     )
     for number, owner in enumerate(case.beneficial_owners, start=1):
         # Empty means a document without end date: the form asks for a day only where there is one.
         if ends := _day(owner.get("valid_to")):
             name = _("Document of beneficial owner %(number)d") % {"number": number}
             item = of_field("beneficial_owners")
-            yield Validity("owner_id", item, name, None, ends, is_long_term=False, soon=CARD_SOON)
+            yield Validity("owner_id", item, name, None, ends, is_long_term=False, soon=card)
 
 
 def judged(paper: Validity, *, on: date) -> Iterator[Finding]:

@@ -32,6 +32,9 @@ class Policy:
     review_request_days: int
     hold_high_risk: int
     hold_terminals_over: int
+    licence_warning_days: int
+    card_warning_days: int
+    place_distance_metres: int
     bank_opens: int
     bank_closes: int
     retention_years: int

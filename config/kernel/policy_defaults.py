@@ -124,6 +124,27 @@ POLICY: dict[str, Number] = {
         1,
         100,
     ),
+    "licence_warning_days": Number(
+        90,
+        _("Checks: days before a licence ends"),
+        _("The reviewer is warned of a licence that ends within these days."),
+        1,
+        365,
+    ),
+    "card_warning_days": Number(
+        30,
+        _("Checks: days before an identity document ends"),
+        _("The reviewer is warned of a document that ends within these days."),
+        1,
+        365,
+    ),
+    "place_distance_metres": Number(
+        2000,
+        _("Checks: metres from the business"),
+        _("The reviewer is warned of a fixed terminal farther away; at one address of a quarter of it."),
+        200,
+        100_000,
+    ),
     "bank_opens": Number(
         9, _("Bank hours: opens"), _("Hour of the day, on working days; review time runs from here."), 0, 22
     ),

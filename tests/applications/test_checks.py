@@ -1,6 +1,7 @@
 """All the checks together: their order, their items, their cost, and the risk that follows from them."""
 
 import pytest
+from constance import config
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -97,3 +98,12 @@ def test_an_empty_draft_is_answered():
     empty = RegistrationFactory(filled=False)
 
     assert {finding.level for finding in findings_of(empty, on=TODAY)} >= {"bad"}
+
+
+def test_the_bank_says_when_a_warning_is_due():
+    case = case_of(responsible_id_to=in_days(40))
+    assert "id_expires_soon" not in {each.code for each in findings_of(case, on=TODAY)}
+
+    config.card_warning_days = 60
+
+    assert "id_expires_soon" in {each.code for each in findings_of(case, on=TODAY)}
