@@ -7,9 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.html import escape
 
+from applications.items import reviewed_items
+from config.kernel import clock
 from terminals.models import Device
 from tests.applications.factories import RegistrationFactory
 from tests.applications.portal import signed_in
+from tests.applications.reviewing import fresh
 from tests.trust.addresses import DEVICE_STEPS, address, every_address
 from tests.trust.hostile_text import HALF_A_PAIR, RAW, TEXTS, fields_of, title_of
 from tests.trust.test_matrix import READING
@@ -120,15 +123,45 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
             assert not [raw for raw in RAW if raw in answer.content.decode()], name
 
 
+REVIEWS = [
+    f"admin:applications_{noun}"
+    for noun in (
+        "draft",
+        "release",
+        "correction",
+        "approval",
+        "refusal",
+        "revelation",
+        "escalation",
+        "shortcuts",
+    )
+]
+
+
+def names_on_a_case(world) -> list[str]:
+    """Whatever the case page of its holder sends, whichever button is pressed."""
+    case, reviewer = fresh(world.a.under_review), world.people["reviewer"]
+    case.release(by=case.assignee, now=clock.now())
+    case.claim(by=reviewer, now=clock.now())
+    told = [f"{part}-{item.key}" for item in reviewed_items(case) for part in ("verdict", "reason", "text")]
+    told += ["reason-application", "text-application", "version", "private_note", "account_verified"]
+    return [
+        *told,
+        "rest_in_order",
+        "open_next",
+        "doc",
+        "reveal",
+        "purpose-account_number",
+        "words",
+        "has_shortcuts",
+    ]
+
+
 @pytest.mark.parametrize("kind", TEXTS)
 def test_the_desks_forms_take_it_calmly(world, kind):
-    case = ["version", "items", "public_text", "private_note", "account_verified", "reason", "refusal_text"]
-    case += ["field", "purpose"]
     forms = {
-        "admin:applications_correction": ("reviewer", case),
-        "admin:applications_approval": ("reviewer", case),
-        "admin:applications_refusal": ("reviewer", case),
-        "admin:applications_revelation": ("reviewer", case),
+        **dict.fromkeys(REVIEWS, ("reviewer", names_on_a_case(world))),
+        "admin:applications_takeover": ("supervisor", ["words"]),
         "admin:accounts_user_add": ("superuser", None),
         "admin:accounts_user_change": ("superuser", None),
         "admin:accounts_branch_add": ("superuser", None),

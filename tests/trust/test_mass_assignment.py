@@ -2,13 +2,16 @@
 
 import pytest
 
-from applications.models import Registration
+from applications.models import DeskPreference, Registration, ReviewDraft
 from config.accounts.models import User
+from config.kernel import clock
 from merchants.models import BlacklistEntry
 from terminals.models import Device, ResponseCode, Terminal
 from tests.accounts.factories import BranchFactory
+from tests.applications.desk import said
 from tests.applications.factories import RegistrationFactory, consent, photo
 from tests.applications.portal import BUSINESS, PLACEMENT, RESPONSIBLE, signed_in
+from tests.applications.reviewing import fresh
 from tests.terminals.devices import post
 from tests.trust.addresses import address
 from tests.trust.world import licence_of
@@ -158,18 +161,41 @@ def test_sign_up_makes_a_merchants_person(world):
         assert (person.is_staff, person.is_superuser, person.role, person.branch) == (False, False, "", None)
 
 
-@pytest.mark.parametrize("noun", ["claim", "correction", "revelation"])
-def test_the_desk_decides_what_it_was_asked(world, noun):
-    case = world.a.under_review
-    reviewer = world.browser("reviewer")
-    said = {"version": case.version, "items": ["paper:licence"], "public_text": "请补拍。"}
-    said |= {"field": "responsible_id_number", "purpose": "compare_with_paper"}
+OF_THE_DESK = {
+    "lease_until": "2099-01-01 00:00",
+    "held_since": "",
+    "proposed_by": "",
+    "escalated_at": "",
+    "state": "released",
+    "outcome": "approved",
+    "checker": "1",
+    "decision": "approved",
+    "reviewer": "1",
+    "user": "1",
+    "verdict-application": "ok",
+    "verdict-field:status": "ok",
+}
 
-    reviewer.post(address(f"admin:applications_{noun}", world), forged(world) | said)
+
+@pytest.mark.parametrize("noun", ["claim", "draft", "correction", "revelation", "escalation", "shortcuts"])
+def test_the_desk_decides_what_it_was_asked(world, noun):
+    case, person = fresh(world.a.under_review), world.people["reviewer"]
+    case.release(by=case.assignee, now=clock.now())
+    case.claim(by=person, now=clock.now())
+    reviewer = world.browser("reviewer")
+    asked = said(case, "paper:licence") | {
+        "reveal": "account_number",
+        "purpose-account_number": "call_the_person",
+    }
+
+    reviewer.post(address(f"admin:applications_{noun}", world), forged(world) | OF_THE_DESK | asked)
 
     case = Registration.objects.get(pk=case.pk)
     assert case.status == ("returned" if noun == "correction" else "under_review")
     assert (case.merchant, case.applicant, case.decided_by) == (world.a.merchant, world.a.owner, None)
+    assert (case.assignee, case.proposed_by, case.held_since) == (person, None, None)
+    assert {draft.reviewer for draft in ReviewDraft.objects.all()} <= {person}
+    assert {one.user for one in DeskPreference.objects.all()} <= {person}
 
 
 def test_the_blacklist_takes_only_what_its_forms_have(world):
