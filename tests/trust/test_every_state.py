@@ -4,12 +4,21 @@ from types import SimpleNamespace
 
 import pytest
 
-from applications.models import Application, Registration
+from applications.models import Application, ReasonCode, Registration
+from config.accounts.roles import MemberRight
 from config.kernel import clock
-from merchants.people import admit
+from config.kernel.lifecycle import Refused
+from merchants.people import admit, objection_to
 from terminals.models import RegistrationCode, Terminal
 from tests.accounts.factories import MerchantUserFactory, StaffFactory
-from tests.applications.factories import STATES, RegistrationFactory, consent, particulars, photo
+from tests.applications.factories import (
+    STATES,
+    RegistrationFactory,
+    consent,
+    particulars,
+    photo,
+    reviewer_for,
+)
 from tests.applications.portal import PLACEMENT, RESPONSIBLE, signed_in
 from tests.merchants.factories import owner_of
 from tests.terminals.test_states import TERMINAL_ROADS
@@ -173,3 +182,18 @@ def test_no_list_of_the_desk_acts_on_cases(world, action):
             world.browser(role).post(address(f"admin:applications_application_{form}", world), said)
 
     assert [picture_of(case) for case in cases.values()] == before
+
+
+@pytest.mark.django_db
+def test_only_an_owner_asks_that_a_refusal_be_looked_at_again(shop):
+    refused = RegistrationFactory(applicant=shop.operator, state="draft", **shop.more)
+    refused.submit(by=shop.owner, now=clock.now(), consent=consent())
+    refused.claim(by=reviewer_for(refused), now=clock.now())
+    reason = ReasonCode.objects.get(pk="not_eligible")
+    refused.reject(by=refused.assignee, now=clock.now(), version=refused.version, reason=reason)
+
+    with pytest.raises(Refused) as no:
+        refused.ask_for_review(by=shop.operator, now=clock.now(), text="请再看一次")
+
+    assert no.value.sentence == objection_to(MemberRight.ASK_FOR_REVIEW, shop.operator, refused.merchant)
+    refused.ask_for_review(by=shop.owner, now=clock.now(), text="请再看一次")
