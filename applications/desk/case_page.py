@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from applications.changes import Change, changes_of_round
 from applications.checks import findings_of
-from applications.desk.drafts import draft_of, initial_of
+from applications.desk.drafts import draft_of, initial_of, keep_draft
 from applications.desk.lines import Line, chips_of, groups_of, lines_of, whole_of
 from applications.desk.purposes import PURPOSES
 from applications.desk.record import record_of
@@ -68,6 +68,15 @@ class Reviewing:
     @property
     def to_judge(self) -> list[Item]:
         return [item for item in self.items if item.is_reviewed and (item.is_required or item.document)]
+
+
+def keep_posted(case: Registration, posted: Mapping[str, Any], *, by, now: datetime) -> bool:
+    """Whether a request carries a review; then its marks and words are kept as the draft of its reviewer."""
+    if "version" not in posted or "private_note" not in posted:
+        return False
+    if case.status in (case.Status.SUBMITTED, case.Status.UNDER_REVIEW):
+        keep_draft(case, Reviewing(case, by, now, posted=posted).form, by=by, now=now)
+    return True
 
 
 def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> dict[str, Any]:

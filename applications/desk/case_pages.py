@@ -16,8 +16,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_POST
 
-from applications.desk.case_page import PAPERS, REVEAL, Reviewing, context_of
-from applications.desk.drafts import keep_draft
+from applications.desk.case_page import PAPERS, REVEAL, Reviewing, context_of, keep_posted
 from applications.desk.forms import PreferenceForm, RevealForm
 from applications.models import DeskPreference, Document
 from config.files.serving import send
@@ -89,13 +88,8 @@ class CasePages(DeskAdmin):
             detail={"field": field, "application": case.number},
         )
         if request.accepts("text/html"):
-            if request.user.has_perm(REVIEW) and "version" in request.POST:
-                keep_draft(
-                    case,
-                    Reviewing(case, request.user, now, posted=request.POST).form,
-                    by=request.user,
-                    now=now,
-                )
+            if request.user.has_perm(REVIEW):
+                keep_posted(case, request.POST, by=request.user, now=now)
             context = {
                 **self.admin_site.each_context(request),
                 "title": case.number,

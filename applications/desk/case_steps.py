@@ -13,9 +13,9 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from applications.desk.case_page import Reviewing
+from applications.desk.case_page import Reviewing, keep_posted
 from applications.desk.case_pages import REVIEW, CasePages
-from applications.desk.drafts import forget_draft, keep_draft
+from applications.desk.drafts import forget_draft
 from applications.desk.forms import WordsForm
 from applications.models import Decision, DeskPreference
 from applications.verdicts import APPROVE, REFUSE, RETURN
@@ -68,7 +68,7 @@ class CaseDesk(CasePages):
         case = self.case_of(request, pk, permission=REVIEW)
         self._keep_what_came(request, case)
         done = gettext("%(number)s is back in the queue.") % {"number": case.number}
-        return self._step(request, case, case.release, done=done, to=self.list_url())
+        return self._step(request, case, case.release, done=done, to=self.list_address(request))
 
     @method_decorator([require_POST, idempotent])
     def takeover(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -169,10 +169,14 @@ class CaseDesk(CasePages):
         if decision.state == Decision.State.HELD:
             done = gettext("Held. It takes effect when a second person has released it.")
         messages.success(request, f"{case.number} {done}")
-        return redirect(self.onward(request, case) if opens_next else self.list_url())
+        return redirect(self.onward(request, case) if opens_next else self.list_address(request))
 
     def onward(self, request: HttpRequest, case: Any) -> str:
         """Where a reviewer goes who is done with a case and wants the next. The queue knows."""
+        return self.list_url()
+
+    def list_address(self, request: HttpRequest) -> str:
+        """Where a reviewer goes who is done and wants no other. The queue knows."""
         return self.list_url()
 
     def _said(
@@ -216,10 +220,4 @@ class CaseDesk(CasePages):
 
     def _keep_what_came(self, request: HttpRequest, case: Any) -> Any:
         """The review in this request is a draft now, and is given back; None where the request carries none."""
-        if "version" not in request.POST or "private_note" not in request.POST:
-            return None
-        now = clock.now()
-        if case.status in (case.Status.SUBMITTED, case.Status.UNDER_REVIEW):
-            form = Reviewing(case, request.user, now, posted=request.POST).form
-            keep_draft(case, form, by=request.user, now=now)
-        return request.POST
+        return request.POST if keep_posted(case, request.POST, by=request.user, now=clock.now()) else None

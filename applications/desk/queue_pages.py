@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from applications.desk import bulk
 from applications.desk.bulk_form import SharedReturnForm
+from applications.desk.case_page import keep_posted
 from applications.desk.next import next_case, skip
 from applications.desk.queue import QueueFilter
 from config.kernel import clock
@@ -61,6 +62,7 @@ class QueueSteps(DeskAdmin):
     def deferral(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The case comes last today; the next one is on the table."""
         case = self.row(request, pk, permission=REVIEW).as_kind()
+        keep_posted(case, request.POST, by=request.user, now=clock.now())
         skip(case, by=request.user, now=clock.now())
         messages.success(
             request, gettext("%(number)s comes last today. What you wrote is kept.") % {"number": case.number}

@@ -138,6 +138,15 @@ def test_the_next_round_begins_without_it(desk, case, reviewer):
     assert "上一次的话" not in desk.get(at("case", case)).content.decode()
 
 
+def test_skipping_a_case_keeps_it(desk, case):
+    desk.post(at("deferral", case), said(case, "field:uscc", **{"text-field:uscc": TEXT}))
+    desk.post(at("claim", case))
+
+    page = desk.get(at("case", case)).content.decode()
+    assert MARKED in page
+    assert TEXT in page
+
+
 def test_a_closed_case_keeps_none(desk, case):
     fresh(case).withdraw(by=case.applicant, now=clock.now())
 
