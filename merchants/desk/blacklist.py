@@ -42,7 +42,7 @@ class BlacklistAdmin(ListDesk):
     """Whom the bank signs nothing with. The list is the bank's own and knows no branches."""
 
     filterset_class = BlacklistFilter
-    list_display = ("number", "kind", "masked", "state", "reason", "source", "validity", "added_at")
+    list_display = ("number", "kind", "masked", "state", "reason", "source", "validity")
     search_help_text = _("The whole number or name, or the number of an entry")
     page_template = "admin/merchants/blacklist_entry.html"
     rank = 2

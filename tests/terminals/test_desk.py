@@ -608,6 +608,17 @@ def test_a_list_may_be_pasted(store):
     assert Device.objects.count() == 2
 
 
+def test_a_list_is_looked_through_before_it_is_taken(store):
+    looked = send(store, GOOD, go="look")
+
+    assert looked.status_code == 200
+    assert looked.context_data["looked"].count == 2
+    assert "P2A000000902" in looked.content.decode()
+    assert not Device.objects.exists()
+    assert send(store, text=looked.context_data["form"]["text"].value(), go="import").status_code == 302
+    assert Device.objects.count() == 2
+
+
 def test_wrong_lines_come_back_with_their_reasons_and_the_text(store):
     response = send(store, GOOD + "12,P2\n=cmd(),P2\n")
 
