@@ -87,7 +87,8 @@ def last_return(registration: Registration) -> Decision | None:
 def corrections_of(registration: Registration) -> list[Correction]:
     """What is to be corrected in this round, in the order the reviewer gave it.
 
-    An item is seen to once it holds something else than what was judged, or the applicant has confirmed it as it is.
+    An item is seen to once it holds something else than what was judged, or the applicant has confirmed it as it is; the
+    whole application once the applicant says so.
     """
     decision = last_return(registration)
     if decision is None:
@@ -96,18 +97,16 @@ def corrections_of(registration: Registration) -> list[Correction]:
     said = AuditEvent.objects.of(registration).filter(action=ANSWER_CONFIRMED, at__gt=decision.at)
     confirmed = {detail.get("item") for detail in said.values_list("detail", flat=True)}
     return [
-        _correction(judged, items.get(judged.item), registration, decision, confirmed)
+        _correction(judged, items.get(judged.item), registration, confirmed)
         for judged in decision.items.to_correct().select_related("reason")
     ]
 
 
-def _correction(
-    judged: Any, item: Item | None, registration: Registration, decision: Decision, confirmed: set
-) -> Correction:
+def _correction(judged: Any, item: Item | None, registration: Registration, confirmed: set) -> Correction:
     remedy = judged.reason.remedy if judged.reason else ""
     if item is None:
         # The whole application, or something that the applicant has taken out since.
-        is_done = judged.item != WHOLE or registration.edited_at > decision.at
+        is_done = judged.item != WHOLE or WHOLE in confirmed
         page = "placements" if judged.item.startswith("placement:") else "check"
         return Correction(judged.item, title_of(judged.item), page, "", "", judged.text, remedy, is_done)
     is_paper = judged.item.startswith("paper:")
@@ -184,8 +183,9 @@ class Opened:
             return False
         if self.is_whole:
             return True
-        return any(item.page == page and self.item(item.key) for item in self.items.values()) or any(
-            each.page == page for each in (*self.corrections, *self.missing)
+        open_pages = {each.page for each in self.corrections} | {each.page for each in self.missing}
+        return page in open_pages or any(
+            item.page == page and self.item(item.key) for item in self.items.values()
         )
 
     def paper(self, paper: str) -> bool:

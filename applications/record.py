@@ -24,6 +24,20 @@ Status = Application.Status
 Event = dict[str, Any]
 # What is done without a step of the status and concerns the merchant.
 TOLD_OF = ("reminded", "review_asked", "refusal_upheld")
+# The messages that tell the merchant of a step.
+MESSAGES_OF: dict[str, tuple[str, ...]] = {
+    Status.SUBMITTED: ("submitted", "resubmitted"),
+    Status.UNDER_REVIEW: ("accepted", "review_answered"),
+    Status.RETURNED: ("returned",),
+    Status.APPROVED: ("approved",),
+    Status.REJECTED: ("rejected",),
+    Status.WITHDRAWN: (),
+    Status.LAPSED: ("lapsed",),
+    "reminded": ("lapsing",),
+    "review_asked": (),
+    "refusal_upheld": ("review_answered",),
+}
+Said = dict[tuple[datetime, str], list[str]]
 
 
 def record_of(one: Registration, *, reader: Any) -> list[Event]:
@@ -47,13 +61,13 @@ def record_of(one: Registration, *, reader: Any) -> list[Event]:
                 "note": "" if is_now else _note(change, one, items),
                 "tone": "hot" if is_now else "",
                 "given_back": [] if is_now else items,
-                "told": said.get(change.at, ""),
+                "told": _told(said, change.at, MESSAGES_OF[change.to_status]),
             }
         )
     return sorted([*events, *_others(one, reader, said)], key=lambda event: event["at"], reverse=True)
 
 
-def _others(one: Registration, reader: Any, said: dict[datetime, str]) -> list[Event]:
+def _others(one: Registration, reader: Any, said: Said) -> list[Event]:
     words = {
         "reminded": _("Reminder of the time for correction"),
         "review_asked": _("A review of the refusal was asked for"),
@@ -65,7 +79,7 @@ def _others(one: Registration, reader: Any, said: dict[datetime, str]) -> list[E
             "what": words[event.action],
             "at": event.at,
             "by": _who(event.by, one, reader),
-            "told": said.get(event.at, ""),
+            "told": _told(said, event.at, MESSAGES_OF[event.action]),
         }
         for event in done
     ]
@@ -84,9 +98,9 @@ def _corrections_by_round(one: Registration) -> dict[int, list[dict[str, str]]]:
     }
 
 
-def _messages(one: Registration) -> dict[datetime, str]:
-    """How the applicant was told, by the moment of the event: only ways on which something has really left."""
-    told: dict[datetime, list[str]] = {}
+def _messages(one: Registration) -> Said:
+    """How the applicant was told, by moment and message: only ways on which something has really left."""
+    told: Said = {}
     sent = OutboxMessage.objects.filter(
         subject_label=one._meta.get_field("status").model._meta.label_lower,
         subject_id=one.pk,
@@ -94,9 +108,15 @@ def _messages(one: Registration) -> dict[datetime, str]:
         state=State.SENT,
     )
     for message in sent.select_related("recipient").order_by("id"):
-        told.setdefault(message.created_at, []).append(_way(message))
+        kind = message.kind.removeprefix("application_")
+        told.setdefault((message.created_at, kind), []).append(_way(message))
+    return told
+
+
+def _told(said: Said, at: datetime, kinds: tuple[str, ...]) -> str:
+    ways = [way for kind in kinds for way in said.get((at, kind), [])]
     comma = pgettext("list", ", ")
-    return {at: _("Told by %(ways)s") % {"ways": comma.join(ways)} for at, ways in told.items()}
+    return _("Told by %(ways)s") % {"ways": comma.join(ways)} if ways else ""
 
 
 def _way(message: OutboxMessage) -> str:

@@ -4,8 +4,9 @@ import pytest
 
 from applications.models import Registration
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
-from tests.applications.factories import RegistrationFactory, photo
+from tests.applications.factories import RegistrationFactory, consent, photo
 from tests.applications.portal import PLACEMENT, signed_in
+from tests.applications.returning import returned_for
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +93,52 @@ def test_an_account_manager_does_not_file_on_the_merchants_own_draft():
 
     assert browser.get(f"{FILING}{registration.number}/draft/").status_code == 404
     assert browser.get(f"/applications/{registration.number}/draft/")["Location"] == "/admin/"
+
+
+def test_staff_need_the_signed_consent_and_the_consent_is_the_applicants():
+    manager = StaffFactory(role="account_manager", branch=BranchFactory())
+    registration = RegistrationFactory(branch=manager.branch, filed_by=manager)
+    browser, here = signed_in(manager), f"{FILING}{registration.number}/"
+    agreed = {"agree": consent().version}
+    signed = registration.documents.get(paper="signed_consent")
+    papers = browser.get(f"{here}draft/papers/").content.decode()
+    assert "不能代替申请人同意" in papers
+    assert "签字的同意书" in papers
+
+    browser.post(f"{here}documents/{signed.pk}/removal/")
+    told = browser.post(f"{here}submission/", agreed, follow=True)
+    assert "签字的同意书" in str([each["sentence"] for each in told.context["problems"]])
+    browser.post(f"{here}documents/signed_consent/", {"file": photo("signed.jpg")})
+
+    check = browser.get(f"{here}draft/check/").content.decode()
+    assert "申请人签字的同意书已存档" in check
+    assert "我已阅读并同意" not in check
+    browser.post(f"{here}submission/", agreed)
+    registration = Registration.objects.get(pk=registration.pk)
+    assert registration.status == "submitted"
+    assert registration.consented_by == registration.applicant
+    assert registration.is_maker(manager)
+
+
+def test_merchants_who_file_themselves_are_asked_for_no_signed_consent():
+    registration = RegistrationFactory()
+    browser = signed_in(registration.applicant)
+
+    papers = browser.get(f"/applications/{registration.number}/draft/papers/").content.decode()
+    check = browser.get(f"/applications/{registration.number}/draft/check/").content.decode()
+
+    assert "签字的同意书" not in papers
+    assert "我已阅读并同意" in check
+
+
+def test_the_account_manager_corrects_and_confirms_in_the_desk_too():
+    manager = StaffFactory(role="account_manager", branch=BranchFactory())
+    registration = returned_for("field:trading_name", "field:uscc", branch=manager.branch, filed_by=manager)
+    browser, here = signed_in(manager), f"{FILING}{registration.number}/"
+
+    page = browser.get(here)
+    assert all(fix["url"].startswith(here) for fix in page.context["fixes"])
+    browser.post(f"{here}draft/business/", {"trading_name": "晴川", "go": "next"})
+    browser.post(f"{here}confirmation/", {"item": "field:uscc"})
+
+    assert browser.get(here).context["done_count"] == 2

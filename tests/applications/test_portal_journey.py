@@ -6,6 +6,7 @@ import pytest
 
 from applications.models import Application, Registration
 from applications.models.paper import papers_for
+from applications.verdicts import all_in_order
 from config.kernel import clock
 from terminals.models import Terminal
 from tests.accounts.factories import BranchFactory, MerchantUserFactory
@@ -61,8 +62,14 @@ def test_a_merchant_registers_is_approved_and_collects_the_code():
     registration = Registration.objects.get(pk=registration.pk)
     assert registration.status == Application.Status.SUBMITTED
     reviewer = reviewer_for(registration)
-    registration.begin_review(by=reviewer, now=clock.now())
-    registration.approve(by=reviewer, now=clock.now(), version=registration.version, account_verified=True)
+    registration.claim(by=reviewer, now=clock.now())
+    registration.approve(
+        by=reviewer,
+        now=clock.now(),
+        version=registration.version,
+        verdicts=all_in_order(registration),
+        account_verified=True,
+    )
 
     terminal = Terminal.objects.get()
     shown = browser.get(f"/terminals/{terminal.number}/")

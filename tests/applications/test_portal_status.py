@@ -42,7 +42,7 @@ def test_a_correction_leads_to_its_card_and_only_that_is_open(returned):
     browser, registration, one = returned
 
     page = browser.get(one)
-    assert f'href="{one}draft/papers/#upload-licence"' in page.content.decode()
+    assert f'href="{one}draft/papers/?focus=licence#id_licence"' in page.content.decode()
     business = browser.get(f"{one}draft/business/").content.decode()
     assert 'name="trading_name"' not in business
     browser.post(f"{one}draft/business/", {"trading_name": "别的名字", "go": "later"})
@@ -72,23 +72,6 @@ def test_a_corrected_application_goes_back_and_the_old_reasons_move_to_the_recor
     assert Registration.objects.get().round == 2
     assert after.context["fixes"] == []
     assert "照片反光" in after.content.decode()
-
-
-def test_a_page_given_back_counts_as_seen_to_once_it_was_answered():
-    registration = RegistrationFactory(state="under_review")
-    registration.return_for_correction(
-        by=registration.assignee,
-        now=clock.now(),
-        version=registration.version,
-        public_text="请核对。",
-        items={"page:account": "账号写错了", "page:placements": "地址不清楚"},
-    )
-    browser, one = signed_in(registration.applicant), f"/applications/{registration.number}/"
-
-    browser.post(f"{one}draft/business/", {"account_bank": "示例银行", "go": "later"})
-
-    done = {each["correction"].page: each["correction"].is_done for each in browser.get(one).context["fixes"]}
-    assert done == {"business": True, "placements": False}
 
 
 def test_withdrawal_asks_once_and_then_closes():

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from applications.models import Registration
+from applications.verdicts import all_in_order
 from config.kernel import clock
 from config.kernel.delivery import deliver_due
 from config.kernel.outbox import OutboxMessage
@@ -117,8 +118,14 @@ def test_numbers_of_people_are_nowhere_in_the_clear(log, monkeypatch):
     draft = Registration.objects.get(pk=draft.pk)
     draft.submit(by=person, now=clock.now(), consent=consent())
     reviewer = reviewer_for(draft)
-    draft.begin_review(by=reviewer, now=clock.now())
-    draft.approve(by=reviewer, now=clock.now(), version=draft.version, account_verified=True)
+    draft.claim(by=reviewer, now=clock.now())
+    draft.approve(
+        by=reviewer,
+        now=clock.now(),
+        version=draft.version,
+        verdicts=all_in_order(draft),
+        account_verified=True,
+    )
     desk = signed_in(reviewer)
     case = f"/admin/applications/application/{draft.pk}/review/"
     pages += [

@@ -2,10 +2,11 @@
 
 import pytest
 
+from applications.verdicts import all_in_order
 from config.kernel import clock
 from merchants.models import Membership
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
-from tests.applications.factories import RegistrationFactory, consent, particulars
+from tests.applications.factories import RegistrationFactory, consent, fault, particulars
 from tests.applications.portal import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -26,14 +27,25 @@ def in_bad_faith(state: str, **given):
     if state != "draft":
         registration.submit(by=registration.applicant, now=clock.now(), consent=consent())
         reviewer = StaffFactory(role="reviewer", branch=registration.branch, full_name=TYPED)
-        registration.begin_review(by=reviewer, now=clock.now())
+        registration.claim(by=reviewer, now=clock.now())
         said = {"by": reviewer, "now": clock.now(), "version": registration.version}
         if state == "returned":
+            given_back = {
+                key: fault(reason, TYPED)
+                for key, reason in (
+                    ("paper:licence", "glare"),
+                    ("field:trading_name", "other_field"),
+                    ("field:responsible_name", "name_differs"),
+                    ("placement:1:place", "address_incomplete"),
+                )
+            }
+            verdicts = all_in_order(registration) | given_back
             registration.return_for_correction(
-                public_text=TYPED, items={"paper:licence": TYPED}, private_note=TYPED, **said
+                public_text=TYPED, verdicts=verdicts, private_note=TYPED, **said
             )
         if state == "approved":
-            registration.approve(account_verified=True, private_note=TYPED, **said)
+            verdicts = all_in_order(registration)
+            registration.approve(account_verified=True, private_note=TYPED, verdicts=verdicts, **said)
     return registration
 
 
@@ -65,7 +77,8 @@ def test_merchants_see_text(head):
     for one in (returned, draft):
         parts = ("", "business/", "responsible/", "papers/", "terminals/", "check/")
         pages += [f"/applications/{one.number}/draft/{part}" for part in parts]
-    pages += [f"/applications/{draft.number}/draft/terminals/{draft.placements.get().pk}/"]
+    for one in (returned, draft):
+        pages += [f"/applications/{one.number}/draft/terminals/{one.placements.get().pk}/"]
     pages += [f"/applications/{approved.number}/receipt/", "/simulator/"]
 
     seen = looked_at(signed_in(owner), *pages) + looked_at(signed_in(operator), "/", "/terminals/")
