@@ -13,7 +13,8 @@ from applications.models import Application
 from config.kernel import clock
 from config.kernel.clock import end_of_day, local_date
 from tests.accounts.factories import BranchFactory, StaffFactory
-from tests.applications.factories import RegistrationFactory, particulars, reviewer_for
+from tests.applications.factories import RegistrationFactory, particulars
+from tests.applications.queueing import case_at, change, signed_in, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -22,28 +23,7 @@ QUEUE = "admin:applications_application_changelist"
 
 @pytest.fixture
 def desk(client):
-    """A browser in which a reviewer of the head office has signed in."""
-    client.reviewer = StaffFactory(role="reviewer", branch=BranchFactory(code="HEAD", parent=None))
-    client.force_login(client.reviewer)
-    return client
-
-
-def case_at(desk, **kwargs):
-    return RegistrationFactory(branch=BranchFactory(parent=desk.reviewer.branch), **kwargs)
-
-
-def change(case, **columns):
-    """What time alone would make of the row."""
-    Application.objects.filter(pk=case.pk).update(**columns)
-    case.refresh_from_db()
-    return case
-
-
-def taken(case, by=None, *, passed=False):
-    """The case in a reviewer's hands, or in hands from which it has passed."""
-    now = clock.now()
-    case.claim(by=by or reviewer_for(case), now=now)
-    return change(case, lease_until=now - timedelta(minutes=1)) if passed else case
+    return signed_in(client)
 
 
 def shown(desk, **query):
@@ -118,7 +98,7 @@ def test_each_saved_view_shows_its_cases_and_counts_them(desk, cases, view, expe
     assert names([row.number for row in changes.result_list], cases) == expected
     current = next(option for option in changes.views if option.is_current)
     assert current.count in ("", str(len(expected)))
-    assert (current.count == "") == (view in ("closed", "all"))
+    assert (current.tally == "") == (view in ("closed", "all"))
 
 
 def test_every_view_has_a_test():
@@ -220,7 +200,7 @@ def test_a_view_counts_within_the_other_filters(desk):
 
     views = desk.get(reverse(QUEUE), {"risk": "high"}).context_data["cl"].views
 
-    assert [option.count for option in views][:3] == ["1", "0", "1"]
+    assert [option.tally for option in views][:3] == ["1", "0", "1"]
 
 
 def test_counting_stops_where_nobody_counts_on(desk, monkeypatch):
@@ -228,7 +208,7 @@ def test_counting_stops_where_nobody_counts_on(desk, monkeypatch):
     for _ in range(3):
         case_at(desk, state="submitted")
 
-    assert desk.get(reverse(QUEUE)).context_data["cl"].views[0].count == "2+"
+    assert desk.get(reverse(QUEUE)).context_data["cl"].views[0].tally == "2+"
 
 
 @pytest.mark.parametrize(
