@@ -77,5 +77,9 @@ def _nearest_to_idle(load: dict[User, int], branch: Branch | None, most: int) ->
     """Those who may see the branch and have room for one more, fewest cases first."""
     if branch is None:
         return
-    fitting = [person for person, count in load.items() if count < most and person.branch.contains(branch)]
+    fitting = [
+        person
+        for person, count in load.items()
+        if count < most and person.branch and person.branch.contains(branch)
+    ]
     yield from sorted(fitting, key=lambda person: (load[person], person.pk))

@@ -76,7 +76,8 @@ class Item:
         if self.key.startswith("paper:"):
             return digest(str(self.document.pk), purpose="review_item") if self.document else ""
         holder = self.placement or case
-        values = {name: getattr(holder, holder._meta.get_field(name).attname) for name in self.fields}
+        columns: dict[str, Any] = {name: holder._meta.get_field(name) for name in self.fields}
+        values = {name: getattr(holder, column.attname) for name, column in columns.items()}
         return digest(json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True), purpose="review_item")
 
 

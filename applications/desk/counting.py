@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
@@ -11,7 +13,9 @@ MOST = 99
 
 def counted(lists: dict[str, QuerySet]) -> dict[str, str]:
     """The number of rows of each list as it is printed, "99+" beyond that many, by one query."""
-    parts, params, names = [], [], []
+    parts: list[str] = []
+    params: list[Any] = []
+    names: list[str] = []
     for name, rows in lists.items():
         try:
             sql, given = rows.order_by().values("pk")[: MOST + 1].query.sql_with_params()

@@ -76,7 +76,7 @@ class QueueChangeList(DeskChangeList):
             {name: inside.filter(view_of(name, self.person, now)) for name in VIEWS if name not in UNCOUNTED}
         )
         return [
-            option._replace(count=counts.get(name, ""), is_bad=name == "overdue" and counts[name] != "0")
+            option._replace(tally=counts.get(name, ""), is_bad=name == "overdue" and counts[name] != "0")
             for name, option in zip(VIEWS, views_of(self), strict=True)
         ]
 

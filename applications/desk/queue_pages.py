@@ -18,6 +18,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from applications.desk import bulk
+from applications.desk.bulk import Result
 from applications.desk.bulk_form import SharedReturnForm
 from applications.desk.case_page import keep_posted
 from applications.desk.next import next_case, skip
@@ -154,7 +155,7 @@ class QueueSteps(DeskAdmin):
         rows = self.get_queryset(request).filter(pk__in=keys)
         return sorted(rows, key=lambda row: (row.due_at is None, row.due_at, row.pk))
 
-    def _told(self, request: HttpRequest, result: bulk.Result, done: str, *, missing: int) -> HttpResponse:
+    def _told(self, request: HttpRequest, result: Result, done: str, *, missing: int) -> HttpResponse:
         if result.done:
             messages.success(request, done % {"count": result.done})
         for refused in result.refused:

@@ -99,7 +99,7 @@ def _decided_without_a_decision() -> QuerySet:
         Q(state=State.SENT, by=OuterRef("decided_by"))
         | Q(state=State.RELEASED, checker=OuterRef("decided_by"))
     )
-    return _numbers(Q(status__in=Application.DECIDED) & ~Exists(same))
+    return _numbers(Q(status__in=Application.DECIDED) & Q(~Exists(same)))
 
 
 def _steps_without_their_decision() -> QuerySet:

@@ -341,7 +341,7 @@ class Application(ApplicationSteps):
         """What stands between this application and its submission, page by page. Every kind says."""
         raise NotImplementedError(f"{type(self).__name__} does not say what it needs")
 
-    def receive(self, *, by, now: datetime) -> None:
+    def receive(self, *, by, now: datetime, **given) -> None:
         """Take in what is handed over with a submission; a kind that wants more, such as a consent, says so."""
 
     def reasons_to_hold(self, outcome: str) -> list[str]:

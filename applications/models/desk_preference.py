@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class DeskPreferenceQuerySet(models.QuerySet):
+class DeskPreferenceQuerySet(models.QuerySet["DeskPreference"]):
     def of(self, person) -> DeskPreference:
         """What this person prefers; the defaults, unsaved, for one who never said."""
         return self.filter(user=person).first() or DeskPreference(user=person)

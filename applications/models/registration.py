@@ -88,7 +88,7 @@ class Registration(Particulars, AccountParticulars, Application):
         ):
             yield
 
-    def receive(self, *, by, now: datetime, consent) -> None:
+    def receive(self, *, by, now: datetime, consent=None, **given) -> None:
         """The consent to the agreement and the notice on personal information is on record (PIPL Art. 13, 14)."""
         self.consent_text, self.consented_at = consent, now
         self.consented_by = self.applicant if by.is_staff else by

@@ -76,7 +76,7 @@ def restored(case: Registration, content: dict[str, Any]) -> tuple[Registration,
     """What was handed in, as objects that are never saved."""
     then = type(case)(pk=case.pk, merchant_id=case.merchant_id, number=case.number)
     for name, value in content["answers"].items():
-        field = case._meta.get_field(name)
+        field: Any = case._meta.get_field(name)
         setattr(then, field.attname, _back(field, value))
     placements = []
     for values in content["placements"]:

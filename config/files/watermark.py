@@ -32,7 +32,7 @@ def mark_of(reader: "AbstractBaseUser", now: datetime) -> str:
 
 def marked(content: bytes, mark: str) -> bytes:
     """The JPEG with the mark all over it, dark with a light edge so that it is read on any ground."""
-    picture = Image.open(io.BytesIO(content), formats=("JPEG",))
+    picture: Image.Image = Image.open(io.BytesIO(content), formats=("JPEG",))
     picture.load()
     if picture.mode != "RGB":
         picture = picture.convert("RGB")

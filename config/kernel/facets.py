@@ -14,12 +14,12 @@ MOST_OPTIONS = 40
 
 
 class Option(NamedTuple):
-    """A choice as a link; `count` is how many rows it leads to, where a list says so, and `is_bad` that this is too many."""
+    """A choice as a link; `tally` is how many rows it leads to, where a list says so, and `is_bad` that this is too many."""
 
     label: str
     url: str
     is_current: bool
-    count: str = ""
+    tally: str = ""
     is_bad: bool = False
 
 

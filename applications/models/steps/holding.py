@@ -65,7 +65,7 @@ class HeldDecisionSteps(models.Model):
             self._insist_on(version)
             if not note.strip():
                 raise Refused(_("Say why the decision is reversed."), code="no_reason")
-            decision = self.held_decision()
+            decision = self._the_held_one()
             self._answer(decision, Decision.State.REVERSED, by=by, now=now, note=note)
             self._let_go_of_held()
             self.assignee, self.assigned_at = decision.by, now
@@ -81,7 +81,7 @@ class HeldDecisionSteps(models.Model):
             now=now,
             unless=lambda: self.objection_to_take_back(by=by),
         ):
-            decision = self.held_decision()
+            decision = self._the_held_one()
             self._drop_held_decision(Decision.State.TAKEN_BACK)
             self.assignee, self.assigned_at = by, now
             self.lease_until = now + timedelta(minutes=current_policy().claim_idle_minutes)
@@ -147,6 +147,12 @@ class HeldDecisionSteps(models.Model):
             raise Refused(sentence, code="wrong_state")
         decision = self.held_decision()
         if decision is None or decision.by_id != self.proposed_by_id:
+            raise Refused(_("No decision on this application is held."), code="wrong_state")
+        return decision
+
+    def _the_held_one(self) -> Decision:
+        decision = self.held_decision()
+        if decision is None:
             raise Refused(_("No decision on this application is held."), code="wrong_state")
         return decision
 
