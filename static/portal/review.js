@@ -105,7 +105,8 @@
       if (!at) return;
       const radio = at.querySelector(`[data-verdict][value="${button.dataset.mark}"]`);
       const was = radio.checked;
-      radio.checked = true;
+      // Among its reasons an item has its verdict already: there Y only goes on.
+      if (!document.activeElement.closest(".why-box")) radio.checked = true;
       touched = true;
       count();
       if (button.dataset.mark === "fix") {

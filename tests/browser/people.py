@@ -62,6 +62,7 @@ PAPERS = [
     "counter",
     "trade_permit",
 ]
+PAPER_TITLES = {"paper:licence": "营业执照", "paper:id_front": "身份证人像面"}
 NEVER_SHOWN = (PERSON, CARD, "13800138000")
 
 
@@ -77,6 +78,10 @@ class Person:
         """A finger on a phone, a mouse elsewhere."""
         locator = self.page.locator(target) if isinstance(target, str) else target
         locator.tap() if self.is_on_phone else locator.click()
+
+    @property
+    def has_scripts(self) -> bool:
+        return bool(self.page.locator("html.scripted").count())
 
     def fill(self, answers: dict) -> None:
         for name, value in answers.items():
@@ -184,10 +189,6 @@ class Merchant(Person):
         if not self.has_scripts:
             self.press(card.locator("button.send"))
 
-    @property
-    def has_scripts(self) -> bool:
-        return bool(self.page.locator("html.scripted").count())
-
     def adds_terminal(self, serial_number: str) -> None:
         self.press('main a[href$="/draft/terminals/new/"] >> nth=0')
         self.is_at(f"{self.draft}terminals/new/")
@@ -264,8 +265,8 @@ class Reviewer(Person):
 
     def looks_at(self, place: int) -> None:
         """The paper is really drawn, not a broken picture."""
-        self.press(self.page.locator(".docs a").nth(place))
-        picture = self.page.locator(".stage img.z")
+        self.press(self.page.locator(".docs [data-paper]").nth(place))
+        picture = self.page.locator(".sheet:not([hidden]) figure:last-of-type img.z")
         expect(picture).to_be_visible()
         expect(picture).to_have_js_property("complete", True)
         assert picture.evaluate("picture => picture.naturalWidth") > 300
@@ -273,7 +274,24 @@ class Reviewer(Person):
     def decides(self, noun: str) -> None:
         self.press(f'button[formaction$="/{noun}/"]')
 
+    def marks(self, item: str, reason: str, text: str = "") -> None:
+        """The item has to be corrected; without words of one's own the merchant reads those of the reason."""
+        paper = self.page.locator(f'.docs [data-paper]:has-text("{PAPER_TITLES.get(item, "-")}")')
+        if self.has_scripts and paper.count():
+            self.press(paper)
+        self.page.locator(f'[name="verdict-{item}"][value=fix]').check()
+        self.page.locator(f'[name="reason-{item}"][value="{reason}"]').check()
+        if text:
+            self.page.locator(f'[name="text-{item}"]').fill(text)
+
+    def accepts_the_rest(self) -> None:
+        if self.has_scripts:
+            self.press("[data-rest]")
+        else:
+            self.page.locator("[name=rest_in_order]").check()
+
     def approves_without_waiting(self) -> None:
+        self.accepts_the_rest()
         self.page.locator("[name=account_verified]").check()
         self.decides("approval")
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from applications.models import Registration
 from tests.browser.drafts import submitted
 from tests.browser.papers import paper
-from tests.browser.people import Merchant
+from tests.browser.people import Merchant, Reviewer
 
 GLARE = "照片反光，看不清有效期，请换个角度重新拍摄。"
 
@@ -17,8 +17,8 @@ def test_a_case_is_returned_corrected_and_refused(open_page, reviewer, shop):
     desk = reviewer(shop.reviewer)
     desk.finds(registration.number)
     desk.takes()
-    desk.page.locator('[name=items][value="paper:licence"]').check()
-    desk.page.locator("[name=public_text]").fill(GLARE)
+    desk.marks("paper:licence", "glare", GLARE)
+    desk.accepts_the_rest()
     desk.decides("correction")
     expect(desk.page.locator('button[formaction$="/correction/"]')).to_have_count(0)
 
@@ -42,7 +42,7 @@ def test_a_case_is_returned_corrected_and_refused(open_page, reviewer, shop):
     desk.finds(registration.number)
     if registration.status == "submitted":
         desk.takes()
-    desk.page.locator("[name=reason]").select_option("not_eligible")
+    desk.page.locator('[name="reason-application"][value=not_eligible]').check()
     desk.decides("refusal")
     expect(desk.page.locator('button[formaction$="/refusal/"]')).to_have_count(0)
     owner.page.reload()
@@ -70,15 +70,17 @@ def test_a_decision_on_what_has_changed_meanwhile_is_not_taken_and_its_words_sta
     desk.takes()
     other_tab = desk.page.context.new_page()
     other_tab.goto(desk.page.url)
-    other_tab.locator('[name=items][value="paper:licence"]').check()
-    other_tab.locator("[name=public_text]").fill(GLARE)
-    other_tab.locator('button[formaction$="/correction/"]').click()
+    other = Reviewer(other_tab)
+    other.marks("paper:licence", "glare", GLARE)
+    other.accepts_the_rest()
+    other.decides("correction")
     expect(other_tab.locator('button[formaction$="/correction/"]')).to_have_count(0)
 
-    desk.page.locator("[name=public_text]").fill("另一处打开的意见")
+    desk.page.locator("[name=private_note]").fill("另一处打开的意见")
     desk.approves_without_waiting()
 
     expect(desk.page.locator(".errsum[role=alert]")).to_be_visible()
+    expect(desk.page.locator("[name=private_note]")).to_have_value("另一处打开的意见")
     assert Registration.objects.get(pk=registration.pk).status == "returned"
 
 
