@@ -43,6 +43,7 @@ class ReasonForm(forms.ModelForm):
             "remedy_zh",
             "remedy_en",
             "internal_text",
+            "is_confidential",
             "is_active",
             "position",
         ]

@@ -76,13 +76,15 @@ class PapersView(DraftView):
         """What the card of one paper shows and where its forms go."""
         paper = need.paper.value
         is_open = opened.paper(paper)
+        given_back = next((each for each in opened.corrections if each.paper == paper), None)
         as_pdf = self.request.GET.get("pdf") == paper
         back = "?from=check" if self.comes_from_check else ""
         return {
             "slug": paper,
             "title": need.paper.label,
             "hint": need.hint,
-            "given_back": next((each for each in opened.corrections if each.paper == paper), None),
+            "given_back": given_back,
+            "waits": given_back is not None and not given_back.is_done,
             "is_closed": self.is_returned and not is_open,
             "is_focused": self.focus == paper and is_open,
             "needed": need.is_required,
