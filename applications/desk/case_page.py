@@ -123,7 +123,7 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "groups": groups_of(lines),
         "whole": whole,
         "sheets": sheets,
-        "sheet": next((one for one in sheets if str(one.document.pk) == key), sheets[0] if sheets else None),
+        "sheet": _first(sheets, key),
         "warnings": [finding for finding in findings if finding.level != "ok"],
         "passes": [finding for finding in findings if finding.level == "ok"],
         "steps": record_of(case, decisions=decisions),
@@ -134,6 +134,12 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "may_see_papers": by.has_perm(PAPERS),
         "preference": DeskPreference.objects.of(by),
     }
+
+
+def _first(sheets: list[Sheet], key: str) -> Sheet | None:
+    """The paper that was asked for, else the first that is new in this round, else the first."""
+    asked = (one for one in sheets if str(one.document.pk) == key)
+    return next(asked, None) or next((one for one in sheets if one.is_new), None) or next(iter(sheets), None)
 
 
 def sheets_of(items: list[Item], changes: list[Change]) -> list[Sheet]:

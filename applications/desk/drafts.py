@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import F, Q
 
 from applications.desk.review_form import ReviewForm
 from applications.models import Registration, ReviewDraft
+from config.kernel.policy import current_policy
+
+KEPT_AFTER_THE_CLAIM = timedelta(hours=24)
+BATCH = 500
 
 
 def keep_draft(case: Registration, form: ReviewForm, *, by, now: datetime) -> ReviewDraft:
@@ -32,6 +38,19 @@ def draft_of(case: Registration, *, by) -> ReviewDraft | None:
 def forget_draft(case: Registration, *, by) -> None:
     """The review is sent or thrown away."""
     ReviewDraft.objects.filter(application_id=case.pk, reviewer=by).delete()
+
+
+def forget_old(now: datetime) -> int:
+    """Delete drafts a day after their reviewer lost the case; the number deleted. Called by the worker.
+
+    Every sign of life of a holder keeps the draft too, so a claim ends at most its idle time after the draft was kept.
+    """
+    idle = timedelta(minutes=current_policy().claim_idle_minutes)
+    old = ReviewDraft.objects.filter(saved_at__lt=now - KEPT_AFTER_THE_CLAIM - idle)
+    held = Q(application__assignee=F("reviewer"), application__lease_until__gt=now)
+    lost = old.exclude(held).order_by("saved_at").values_list("pk", flat=True)
+    deleted, _by_model = ReviewDraft.objects.filter(pk__in=list(lost[:BATCH])).delete()
+    return deleted
 
 
 def initial_of(draft: ReviewDraft | None, *, carried: dict[str, Any], version: int) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from applications.models import Decision, ReviewDraft
+from applications.desk.drafts import forget_old
+from applications.models import Application, Decision, ReviewDraft
 from config.kernel import clock
 from config.kernel.policy import current_policy
 from tests.applications.desk import at, case_of, reviewer_of, said
@@ -136,6 +137,27 @@ def test_the_next_round_begins_without_it(desk, case, reviewer):
     fresh(case).claim(by=reviewer, now=clock.now())
 
     assert "上一次的话" not in desk.get(at("case", case)).content.decode()
+
+
+@pytest.mark.parametrize(("hours", "kept_still"), [(24, True), (25, False)])
+def test_it_goes_a_day_after_the_claim_is_lost(desk, case, hours, kept_still):
+    kept(desk, case)
+    now = fresh(case).lease_until
+
+    forgotten = forget_old(now + timedelta(hours=hours))
+
+    assert ReviewDraft.objects.exists() == kept_still
+    assert forgotten == (0 if kept_still else 1)
+    assert forget_old(now + timedelta(hours=hours)) == 0
+
+
+def test_it_stays_as_long_as_its_reviewer_holds_the_case(desk, case):
+    kept(desk, case)
+    later = clock.now() + timedelta(days=3)
+    Application.objects.filter(pk=case.pk).update(lease_until=later + timedelta(minutes=1))
+
+    assert forget_old(later) == 0
+    assert ReviewDraft.objects.exists()
 
 
 def test_skipping_a_case_keeps_it(desk, case):
