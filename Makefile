@@ -8,6 +8,7 @@ PORT ?= 8000
 VENV ?= .venv
 VAR_DIR ?= var
 ARGS ?=
+APPLICATIONS ?= 2000000
 bin := $(VENV)/bin
 manage := $(bin)/python manage.py
 catalogue := locale/zh_Hans/LC_MESSAGES/django
@@ -33,6 +34,7 @@ browser: $(VENV)/dev.done messages
 
 bench: $(VENV)/dev.done
 	$(bin)/python -m pytest tests/bench $(ARGS)
+	$(bin)/python -m tests.bench.desk --applications $(APPLICATIONS)
 
 check: $(VENV)/dev.done messages
 	$(bin)/ruff check .

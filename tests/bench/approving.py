@@ -1,0 +1,93 @@
+"""Row 8: approval through the verb, against pgbench with the statements that the verb sent."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from applications.models import Registration
+from applications.verdicts import all_in_order
+from config.kernel import clock
+from tests.accounts.factories import BranchFactory
+from tests.applications.factories import RegistrationFactory
+from tests.bench.databases import address, drop, make, use
+from tests.bench.measuring import Row, a_b_a
+
+APPROVALS = 25
+BEFORE, WORK = "portal_bench_cases", "portal_bench_work"
+
+
+def rows() -> list[Row]:
+    drop(BEFORE)
+    make(BEFORE)
+    use(BEFORE)
+    call_command("migrate", verbosity=0)
+    call_command("load_reference_data", verbosity=0)
+    branch = BranchFactory()
+    keys = [RegistrationFactory(branch=branch, state="under_review").pk for _ in range(APPROVALS)]
+    script = _statements(keys)
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+        file.write(script)
+        file.flush()
+        ratio, bare, verb = a_b_a(lambda: _by_pgbench(Path(file.name)), lambda: _by_verb(keys))
+    drop(WORK)
+    drop(BEFORE)
+    per = 1000 / APPROVALS
+    count = script.count(";\n") / APPROVALS
+    figures = f"{verb * per:.1f} / {bare * per:.1f} ms, {count:.0f} statements"
+    return [Row("8", "approvals a second: verb / pgbench, same statements", figures, 1 / ratio, ">= 0.35")]
+
+
+def _approve(key: int) -> None:
+    case = Registration.objects.select_related("assignee").get(pk=key)
+    case.approve(
+        by=case.assignee,
+        now=clock.now(),
+        version=case.version,
+        verdicts=all_in_order(case),
+        account_verified=True,
+    )
+
+
+def _fresh() -> None:
+    drop(WORK)
+    make(WORK, template=BEFORE)
+
+
+def _by_verb(keys: list[int]) -> float:
+    _fresh()
+    use(WORK)
+    connection.ensure_connection()
+    start = time.perf_counter()
+    for key in keys:
+        _approve(key)
+    return time.perf_counter() - start
+
+
+def _statements(keys: list[int]) -> str:
+    """What the verb sends for these cases, as a script that leaves the same rows in a copy of the same database."""
+    _fresh()
+    use(WORK)
+    connection.ensure_connection()
+    with CaptureQueriesContext(connection) as sent:
+        for key in keys:
+            _approve(key)
+    return "".join(re.sub(r"\s+", " ", query["sql"]).rstrip("; ") + ";\n" for query in sent)
+
+
+def _by_pgbench(script: Path) -> float:
+    _fresh()
+    told = subprocess.run(
+        ["pgbench", "-n", "-c", "1", "-t", "1", "-f", str(script), *address(WORK)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(re.search(r"latency average = ([0-9.]+) ms", told.stdout)[1]) / 1000

@@ -1,0 +1,238 @@
+"""A bank's ten years of applications, written with COPY into a database of its own.
+
+Nearly all are closed, one in a hundred is open; names hold letters that half of them share and letters that a score has.
+Every column that is not named here gets what the model gives a new row, so the filling follows the models.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+
+from django.core.management import call_command
+from django.db import connection, models
+
+from applications.models import Application, ApplicationTerminal, ConsentText, Registration
+from config.accounts.models import User
+from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
+
+# Rare, middling and common parts of names; the share of all names that hold each.
+RARE, RARE_COUNT = "槐荫阁", 20
+MIDDLING = "鲜花店"
+COMMON = "有限公司"
+
+CITIES = [
+    "北京",
+    "上海",
+    "广州",
+    "深圳",
+    "杭州",
+    "南京",
+    "成都",
+    "重庆",
+    "武汉",
+    "西安",
+    "苏州",
+    "长沙",
+    "青岛",
+    "厦门",
+    "宁波",
+    "合肥",
+    "福州",
+    "昆明",
+    "大连",
+    "无锡",
+]
+LETTERS = "安邦宝晨诚达德东丰福富广海和恒宏华辉汇佳嘉建金锦景久聚康乐利联隆美明宁平奇启庆泉荣瑞润盛顺泰天通同旺祥新信兴旭雅阳怡永优裕源远云泽展正志中众卓"
+TRADES = [
+    "便利店",
+    "药房",
+    "面馆",
+    "茶舍",
+    "烘焙坊",
+    "水果行",
+    "五金建材",
+    "文具店",
+    "服装店",
+    "美发厅",
+    "汽修厂",
+    "宠物店",
+    "餐厅",
+    "书店",
+    "超市",
+    "诊所",
+    "酒店",
+    "眼镜店",
+    "数码商行",
+]
+OPEN_SHARE = 100
+LEAVES = 96
+
+
+def fill(applications: int, *, now: datetime) -> None:
+    """Leave the current database migrated and holding that many applications, analysed."""
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("load_reference_data", verbosity=0)
+    if Application.objects.exists():
+        return
+    luck = random.Random(20261124)
+    places, reviewers, people = _bank(luck)
+    with _without_indexes("applications_application", "applications_applicationterminal"):
+        rows = list(_applications(applications, luck, places, reviewers, people, now))
+        _copy(Application, rows)
+        still_open = [row for row in rows if row["status"] in ("submitted", "under_review", "returned")]
+        consent = ConsentText.objects.latest("effective_on").pk
+        parts = (
+            {
+                "application_ptr_id": row["id"],
+                "consent_text_id": consent,
+                "consented_at": now,
+                "consented_by_id": row["applicant_id"],
+            }
+            for row in still_open
+        )
+        _copy(Registration, parts)
+        keys = count(1)
+        serials = (
+            {
+                "id": next(keys),
+                "application_id": row["id"],
+                "kind": "registration",
+                "serial_number": f"N9{row['id']:08d}",
+                "is_open": row["status"] not in ("approved", "rejected", "withdrawn", "lapsed"),
+            }
+            for row in rows
+        )
+        _copy(ApplicationTerminal, serials)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def head_office_reviewer() -> User:
+    """Who sees all applications of the bank, by an ordinary reviewer's rights."""
+    return User.objects.get(email="reviewer@head.example")
+
+
+def leaf_reviewer() -> User:
+    """Who sees those of one small branch."""
+    return User.objects.get(email="reviewer@leaf.example")
+
+
+def _bank(luck: random.Random) -> tuple[list[int], list[int], list[int]]:
+    head = BranchFactory(code="HEAD", parent=None)
+    regions = [BranchFactory(code=f"R{number:02d}", parent=head) for number in range(8)]
+    leaves = [BranchFactory(code=f"L{number:03d}", parent=luck.choice(regions)) for number in range(LEAVES)]
+    StaffFactory(email="reviewer@head.example", branch=head)
+    StaffFactory(email="reviewer@leaf.example", branch=leaves[0])
+    reviewers = [StaffFactory(branch=luck.choice([head, *regions])).pk for _ in range(40)]
+    people = [MerchantUserFactory().pk for _ in range(200)]
+    return [leaf.pk for leaf in leaves], reviewers, people
+
+
+def _applications(
+    total: int,
+    luck: random.Random,
+    places: list[int],
+    reviewers: list[int],
+    people: list[int],
+    now: datetime,
+) -> Iterator[dict]:
+    """Rows in the order in which they were filed; the open ones are among the last tenth."""
+    began, step = now - timedelta(days=3650), timedelta(days=3650) / total
+    rare = set(luck.sample(range(total), min(RARE_COUNT, total // 100)))
+    recent = total - total // 10
+    for number in range(total):
+        filed_at = began + number * step
+        person = luck.choice(people)
+        row = {
+            "id": number + 1,
+            "number": f"SQ-{filed_at:%Y%m%d}-{number % 1_000_000:06d}",
+            "kind": "registration",
+            "status": luck.choices(("approved", "rejected", "withdrawn", "lapsed"), (86, 7, 4, 3))[0],
+            "branch_id": luck.choice(places),
+            "applicant_id": person,
+            "filed_by_id": person,
+            "subject_name": _name(luck, RARE if number in rare else ""),
+            "subject_uscc": f"92310115MA{number:08d}",
+            "subject_mobile_index": f"{number:064x}",
+            "risk": luck.choices(("low", "medium", "high"), (70, 22, 8))[0],
+            "round": 1,
+            "version": 4,
+            "created_at": filed_at,
+            "edited_at": filed_at,
+            "submitted_at": filed_at,
+        }
+        if number >= recent and luck.randrange(OPEN_SHARE // 10) == 0:
+            _leave_open(row, luck, reviewers, now)
+        elif row["status"] in ("approved", "rejected"):
+            row |= {"decided_by_id": luck.choice(reviewers), "decided_at": filed_at + timedelta(days=2)}
+        yield row
+
+
+def _leave_open(row: dict, luck: random.Random, reviewers: list[int], now: datetime) -> None:
+    """Twelve in twenty wait, five are in somebody's hands, three are with the merchant."""
+    row["status"] = luck.choices(("submitted", "under_review", "returned"), (12, 5, 3))[0]
+    if row["status"] == "returned":
+        row["correction_due_at"] = now + timedelta(minutes=luck.randrange(60 * 24 * 7))
+        return
+    row["due_at"] = now + timedelta(minutes=luck.randrange(-60 * 24, 60 * 24 * 6))
+    if row["status"] == "under_review":
+        taken = now - timedelta(minutes=luck.randrange(60))
+        row |= {"assignee_id": luck.choice(reviewers), "assigned_at": taken}
+        row["lease_until"] = taken + timedelta(minutes=30)
+
+
+def _name(luck: random.Random, rare: str) -> str:
+    city, own = luck.choice(CITIES), "".join(luck.sample(LETTERS, 2))
+    trade = MIDDLING if luck.randrange(500) == 0 else luck.choice(TRADES)
+    ending = COMMON if luck.randrange(100) < 45 else luck.choice(("", "商行", "经营部", "（分店）"))
+    return f"{city}{rare or own}{trade}{ending}"
+
+
+def _copy(model: type[models.Model], rows: Iterator[dict] | list[dict]) -> None:
+    """The rows into the model's own table; a column that no row names gets the model's default."""
+    fields = list(model._meta.local_concrete_fields)
+    defaults = {
+        field.column: field.get_db_prep_save(field.get_default(), connection)
+        for field in fields
+        if not field.primary_key
+    }
+    columns = [field.column for field in fields]
+    names = ", ".join(f'"{column}"' for column in columns)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            whole = defaults | row
+            copy.write_row([whole[column] for column in columns])
+        # Keys were given here: the next row of the portal's own comes after them.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence(%s, %s), coalesce(max(id), 1)) FROM "
+            f'(SELECT "{columns[0]}" AS id FROM {model._meta.db_table}) AS t',
+            [model._meta.db_table, columns[0]],
+        )
+
+
+@contextmanager
+def _without_indexes(*tables: str) -> Iterator[None]:
+    """The tables' indexes, those of constraints apart, are built once at the end instead of row by row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) "
+            "AND indexname NOT IN (SELECT conname FROM pg_constraint)",
+            [list(tables)],
+        )
+        indexes = cursor.fetchall()
+        for name, _definition in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        for _name_of, definition in indexes:
+            cursor.execute(definition)
