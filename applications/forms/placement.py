@@ -14,6 +14,7 @@ from applications.corrections import Correction, Opened, note_answers
 from applications.forms.fields import DayField, LookupField
 from applications.forms.opened import OpenedForm
 from applications.forms.pages import section
+from applications.forms.parts import PART_OF, TERMS, field_of
 from applications.models import Placement, Registration
 from config.kernel.constraints import told_as_refusals
 from config.privacy import identifiers
@@ -24,28 +25,6 @@ from terminals.models.terminal import TerminalTerms
 
 STOCK, RECEIVED, OWN = "stock", "received", "own"
 SINGLE_CAP_FEN, DAY_CAP_FEN = 100_000_000, 1_000_000_000
-DEVICE, PLACE, TERMS = "device", "place", "terms"
-# The parts of a terminal that are accepted or given back one by one; what is not named here belongs to its terms.
-PART_OF = dict.fromkeys(("source", "serial_number", "device_model"), DEVICE) | dict.fromkeys(
-    (
-        "label",
-        "division",
-        "address",
-        "is_mobile",
-        "use_area",
-        "latitude",
-        "longitude",
-        "coord_system",
-    ),
-    PLACE,
-)
-
-
-def field_of(part: str, line: Placement) -> str:
-    """The field in which the correction of a part begins."""
-    if part == DEVICE:
-        return "serial_number" if line.serial_number else "device_model"
-    return "address" if part == PLACE else "limit_single_fen"
 
 
 class PlacementForm(OpenedForm):

@@ -14,7 +14,7 @@ from django.views import View
 
 from applications.corrections import Correction, Opened
 from applications.filing import draft_expires_on
-from applications.forms.placement import field_of
+from applications.forms.parts import field_of
 from applications.models import Registration
 from applications.progress import ORDER, after, step_of, tasks_for
 from config.kernel import clock

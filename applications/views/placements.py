@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from applications.answers import terminal_lines
-from applications.forms.placement import DEVICE, PLACE, TERMS, PlacementForm, drop
+from applications.forms.parts import DEVICE, PLACE, TERMS
+from applications.forms.placement import PlacementForm, drop
 from applications.models import Placement
 from applications.views.place import DraftView
 from applications.views.questions import LATER

@@ -3,7 +3,6 @@
 import pytest
 
 from applications.models import Application, Registration
-from config.kernel import clock
 from tests.applications.factories import RegistrationFactory, photo
 from tests.applications.portal import hidden_of, signed_in
 
