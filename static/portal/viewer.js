@@ -164,6 +164,7 @@
   };
   const later = () => { if (!asked) { asked = true; requestAnimationFrame(fillRoom); } };
   for (const kind of ["scroll", "resize"]) window.addEventListener(kind, later, { passive: true });
+  if (decision) new ResizeObserver(later).observe(decision);
   viewer.classList.add("alive");
   fillRoom();
   new ResizeObserver(paint).observe(viewer);
