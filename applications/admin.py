@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.desk.absences import AbsenceAdmin
 from applications.desk.case_steps import CaseDesk
-from applications.desk.queue import QueueFilter, branches_below
+from applications.desk.queue import QueueFilter
 from applications.desk.queue_list import QueueChangeList
 from applications.desk.queue_pages import REVIEW, QueueSteps
 from applications.desk.reasons import ReasonCodeAdmin
@@ -46,10 +46,11 @@ class ApplicationAdmin(QueueSteps, CaseDesk):
 
     def changelist_view(self, request, extra_context=None):
         self.remember_list(request)
-        # Before anything asks for the person's branch: one query for both.
-        request.branches_below = branches_below(request.user)
         given = {"may_review": request.user.has_perm(REVIEW), **(extra_context or {})}
-        return super().changelist_view(request, given)
+        page = super().changelist_view(request, given)
+        if changes := getattr(page, "context_data", {}).get("cl"):
+            page.context_data["unread_count"] = changes.unread_count
+        return page
 
     def list_title(self) -> str:
         return gettext("Review queue")

@@ -1,4 +1,4 @@
-"""How many rows each saved view has, up to a number beyond which nobody counts."""
+"""How many rows each of several lists has, up to a number beyond which nobody counts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 MOST = 99
 
 
-def counted(lists: dict[str, QuerySet]) -> dict[str, str]:
-    """The number of rows of each list as it is printed, "99+" beyond that many, by one query."""
+def counted(lists: dict[str, QuerySet]) -> dict[str, int]:
+    """The number of rows of each list, or one beyond those that are printed, by one query for all."""
     parts: list[str] = []
     params: list[Any] = []
     names: list[str] = []
@@ -29,4 +29,9 @@ def counted(lists: dict[str, QuerySet]) -> dict[str, str]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT " + ", ".join(parts), params)
             found |= dict(zip(names, cursor.fetchone(), strict=True))
-    return {name: f"{MOST}+" if count > MOST else str(count) for name, count in found.items()}
+    return found
+
+
+def printed(count: int) -> str:
+    """The number as it is shown, "99+" beyond that many."""
+    return f"{MOST}+" if count > MOST else str(count)

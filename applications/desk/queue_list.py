@@ -17,18 +17,20 @@ from django.utils.translation import gettext as _
 
 from applications.deadlines import clock_of
 from applications.desk.bulk import MOST
-from applications.desk.counting import counted
+from applications.desk.counting import counted, printed
 from applications.desk.queue import EVERYTHING, VIEWS, view_of
 from applications.models import Application
 from applications.templatetags.deadlines import risk_tag
 from config.kernel.calendar import Hours, bank_hours
 from config.kernel.desk_list import DeskChangeList
 from config.kernel.facets import Option, views_of
+from config.kernel.message import OutboxMessage
 from config.kernel.templatetags.formats import dash
 from config.kernel.templatetags.icons import icon
 from config.kernel.templatetags.status_tags import status_tag, tag
 
 UNCOUNTED = ("closed", EVERYTHING)
+UNREAD = "unread"
 SHOWN = (
     *("number", "kind", "status", "round", "risk", "subject_name", "version"),
     *("submitted_at", "due_at", "correction_due_at", "lease_until", "held_since", "escalated_at"),
@@ -68,17 +70,34 @@ class QueueChangeList(DeskChangeList):
     @cached_property
     def views(self) -> list[Option]:
         """The saved views; those whose rows are few among all have their number."""
-        rows, now = self.filters, self.filters.now
-        if not rows.is_valid():
+        if not self.filters.is_valid():
             return views_of(self)
-        inside = rows.narrowed()
-        counts = counted(
-            {name: inside.filter(view_of(name, self.person, now)) for name in VIEWS if name not in UNCOUNTED}
-        )
+        counts = self._counts
         return [
-            option._replace(tally=counts.get(name, ""), is_bad=name == "overdue" and counts[name] != "0")
+            option._replace(
+                tally=printed(counts[name]) if name in counts else "",
+                is_bad=name == "overdue" and counts[name] > 0,
+            )
             for name, option in zip(VIEWS, views_of(self), strict=True)
         ]
+
+    @property
+    def unread_count(self) -> int:
+        """For the head of the page: how many messages wait for the reviewer."""
+        return self._counts[UNREAD]
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        """Everything this page counts, by one query."""
+        lists: dict[str, QuerySet] = {UNREAD: OutboxMessage.objects.inbox_of(self.person).unread()}
+        if self.filters.is_valid():
+            inside, now = self.filters.narrowed(), self.filters.now
+            lists |= {
+                name: inside.filter(view_of(name, self.person, now))
+                for name in VIEWS
+                if name not in UNCOUNTED
+            }
+        return counted(lists)
 
     @cached_property
     def rows(self) -> SafeString:

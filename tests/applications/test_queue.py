@@ -12,6 +12,7 @@ from applications.desk.queue import VIEWS, QueueFilter
 from applications.models import Application
 from config.kernel import clock
 from config.kernel.clock import end_of_day, local_date
+from config.kernel.message import OutboxMessage
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars
 from tests.applications.queueing import case_at, change, signed_in, taken
@@ -260,7 +261,7 @@ def test_letters_that_mean_something_elsewhere_mean_nothing_here(desk, text):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("at_the_top", [True, False])
-def test_the_queue_asks_five_queries_beside_those_of_the_sign_in(
+def test_the_queue_asks_four_queries_beside_those_of_the_sign_in(
     client, rows, at_the_top, django_assert_num_queries
 ):
     head = BranchFactory(parent=None)
@@ -270,7 +271,7 @@ def test_the_queue_asks_five_queries_beside_those_of_the_sign_in(
         taken(RegistrationFactory(branch=leaf, state="submitted"), passed=True)
     client.get(reverse(QUEUE))
 
-    with django_assert_num_queries(5 + 2) as asked:
+    with django_assert_num_queries(4 + 2) as asked:
         page = client.get(reverse(QUEUE))
 
     assert len(page.context_data["cl"].result_list) == rows
@@ -278,6 +279,19 @@ def test_the_queue_asks_five_queries_beside_those_of_the_sign_in(
         "django_session",
         "accounts_user",
     ]
+
+
+@pytest.mark.parametrize("query", ["", "kind=nothing"])
+def test_the_head_of_the_queue_counts_the_reviewers_own_unread_messages(desk, query):
+    for place, person in enumerate([desk.reviewer, desk.reviewer, StaffFactory(role="reviewer")]):
+        OutboxMessage.objects.create(
+            kind="application_overdue", channel="inbox", recipient=person, subject_label="applications.application",
+            subject_id=1, dedupe_key=str(place), next_attempt_at=clock.now(), created_at=clock.now(),
+        )  # fmt: skip
+
+    page = desk.get(f"{reverse(QUEUE)}?{query}").content.decode()
+
+    assert '<span class="count">2<' in page
 
 
 def test_pages_of_the_queue_follow_each_other_without_a_gap(desk, monkeypatch):
