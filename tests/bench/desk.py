@@ -46,12 +46,16 @@ def main() -> int:
 
     small = databases.filled(given.small, anew=given.anew)
     large = databases.filled(given.applications, anew=given.anew)
-    rows = [
-        *listing.rows(large=large, small=small),
-        *searching.rows(large=large, small=small),
-        *approving.rows(),
-        *claiming.rows(),
-    ]
+    rows = []
+    for measure in (
+        lambda: listing.rows(large=large, small=small),
+        lambda: searching.rows(large=large, small=small),
+        approving.rows,
+        claiming.rows,
+    ):
+        rows += measure()
+        sys.stdout.write(table(rows[-1:]).splitlines()[-1] + "\n")
+        sys.stdout.flush()
     found = table(rows)
     sys.stdout.write(found + "\n")
     if given.write:
