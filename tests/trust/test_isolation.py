@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from applications.models import Absence
+from config.kernel.message import OutboxMessage
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.applications.portal import signed_in
-from tests.trust.addresses import address, every_address, has_object
+from tests.trust.addresses import CASE_STEPS, address, every_address, has_object
 from tests.trust.world import licence_of
 
 NUMBER, KEY, TERMINAL, TOKEN = "SQ-20200101-000001", 2**40, "ZZ999999", "x" * 22
@@ -23,7 +25,9 @@ def answer(browser, method, path) -> tuple[int, str]:
 
 
 def same_as_unknown(world, browser, name, mine) -> None:
-    unknown = {"terminals": {"number": TERMINAL}, "inbox": {"pk": KEY}}.get(name.partition(":")[0], {"number": NUMBER})
+    unknown = {"terminals": {"number": TERMINAL}, "inbox": {"pk": KEY}}.get(
+        name.partition(":")[0], {"number": NUMBER}
+    )
     for method in ("get", "post"):
         found = answer(browser, method, address(name, world, mine))
         assert found == answer(browser, method, address(name, world, mine, **unknown)), method
@@ -98,12 +102,89 @@ def test_a_file_is_gone_with_the_session_and_with_the_membership(world):
     assert world.browser("visitor").get(path).status_code == 302
 
 
-def test_a_reviewer_of_another_branch_finds_nothing_of_this_one(world):
-    elsewhere = signed_in(StaffFactory(role="reviewer", branch=BranchFactory()))
+STEPS = sorted(
+    name
+    for name, route in set(every_address())
+    if name.startswith("admin:applications_") and ("<int:pk>" in route or "_application_" in name)
+)
+OF_NO_CASE = {"admin:applications_application_add", "admin:applications_application_changelist"}
 
-    for noun in ("case", "claim", "correction", "approval", "refusal", "revelation"):
-        ask = elsewhere.get if noun == "case" else elsewhere.post
-        assert ask(address(f"admin:applications_{noun}", world)).status_code == 404, noun
-    assert (
-        world.a.under_review.number not in elsewhere.get("/admin/applications/application/").content.decode()
-    )
+
+@pytest.fixture
+def elsewhere():
+    """Browsers of a branch that has nothing to do with anybody's case, for the roles that decide."""
+    branch = BranchFactory()
+    return {role: signed_in(StaffFactory(role=role, branch=branch)) for role in ("reviewer", "supervisor")}
+
+
+def test_every_step_on_a_case_is_looked_at():
+    """The negative control of the next test: the steps of the desk are among what it asks."""
+    nouns = {name.removeprefix("admin:applications_") for name in STEPS}
+
+    assert nouns >= {name.removeprefix("applications_") for name in CASE_STEPS} | {
+        "deferral",
+        "case",
+        "document",
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in STEPS if name not in OF_NO_CASE])
+@pytest.mark.parametrize("role", ["reviewer", "supervisor"])
+def test_staff_of_another_branch_find_no_case_of_this_one(world, elsewhere, name, role):
+    """Whatever is asked, and whatever a role may do: the answer is that of a case which does not exist."""
+    browser, unknown = elsewhere[role], {"object_id" if "_application_" in name else "pk": KEY}
+    for method in ("get", "post"):
+        found = answer(browser, method, address(name, world))
+        assert found == answer(browser, method, address(name, world, **unknown)), method
+        assert found[0] in (403, 404, 405), method
+        assert world.a.under_review.number not in found[1]
+
+
+def test_lists_and_steps_on_several_cases_end_at_the_branch(world, elsewhere):
+    case = world.a.submitted
+    for browser in elsewhere.values():
+        queue = browser.get("/admin/applications/application/", {"view": "all"}).content.decode()
+        for step in ("claim", "return"):
+            said = {"ticked": [case.pk], "step": step}
+            told = browser.post(address("admin:applications_bulk", world), said, follow=True).content.decode()
+            assert case.number not in told
+        said = {
+            "ticked": [case.pk],
+            f"version_{case.pk}": case.version,
+            "reason": "glare",
+            "public_text": "x",
+        }
+        told = browser.post(address("admin:applications_bulk_correction", world), said, follow=True)
+        assert case.number not in queue + told.content.decode()
+        assert browser.post(address("admin:applications_next", world))["Location"].endswith("/empty/")
+
+    before = (case.status, case.assignee_id, case.version)
+    case.refresh_from_db()
+    assert (case.status, case.assignee_id, case.version) == before
+
+
+def test_absences_are_kept_within_the_branch(world, elsewhere):
+    """A supervisor of another branch neither finds one nor enters one for a stranger."""
+    browser, absent = elsewhere["supervisor"], Absence.objects.get()
+    for step in ("change", "delete", "history"):
+        path = address(f"admin:applications_absence_{step}", world)
+        assert [browser.get(path).status_code, browser.post(path).status_code] in ([302, 302], [404, 404])
+    said = {"person": absent.person_id, "first_day": "2026-10-08", "last_day": "2026-10-09"}
+
+    told = browser.post(address("admin:applications_absence_add", world), said)
+
+    assert told.status_code == 200
+    assert list(Absence.objects.all()) == [absent]
+
+
+@pytest.mark.parametrize("role", ["reviewer", "supervisor", "administrator"])
+def test_a_message_is_read_by_whom_it_was_written_to(world, role):
+    message = OutboxMessage.objects.inbox_of(world.a.owner).first()
+
+    for person in (role, "operator", "stranger"):
+        space = "inbox" if person in ("operator", "stranger") else "desk_inbox"
+        told = world.browser(person).post(address(f"{space}:reading", world, pk=message.pk))
+        assert told.status_code == 404
+
+    message.refresh_from_db()
+    assert message.read_at is None

@@ -1,12 +1,10 @@
 """Canaries: numbers of people and the digits of a code go through every door and are found behind none but their own."""
 
-import io
 import json
 import logging
 import re
 
 import pytest
-import structlog
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
@@ -16,7 +14,6 @@ from applications.verdicts import all_in_order
 from config.kernel import clock
 from config.kernel.delivery import deliver_due
 from config.kernel.outbox import OutboxMessage
-from config.logs import logging_to_standard_error
 from tests.accounts.factories import BranchFactory, MerchantUserFactory
 from tests.applications.factories import RegistrationFactory, consent, particulars, reviewer_for
 from tests.applications.portal import RESPONSIBLE, signed_in
@@ -31,26 +28,6 @@ from tests.trust.world import PEOPLE
 ID_NUMBER, MISTYPED = "110105194912310038", "11010519491231004X"
 ACCOUNT, MOBILE, SIGNS_IN_WITH = "6222980000000000016", "19912340177", "19912340188"
 CANARIES = (ID_NUMBER, MISTYPED, ACCOUNT, MOBILE, SIGNS_IN_WITH)
-
-
-@pytest.fixture
-def log():
-    """What the portal's own handlers would have written, every level of it."""
-    written = io.StringIO()
-    formatter = logging_to_standard_error(level="DEBUG")["formatters"]["json"]
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=formatter["foreign_pre_chain"], processors=formatter["processors"]
-        )
-    )
-    root = logging.getLogger()
-    before = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield written
-    root.removeHandler(handler)
-    root.setLevel(before)
 
 
 def found(text: str, *numbers: str) -> list[str]:
