@@ -1,6 +1,7 @@
 import os
 import re
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -97,3 +98,13 @@ def nothing_is_written():
         return execute(sql, params, many, context)
 
     return lambda: connection.execute_wrapper(refuse)
+
+
+@pytest.fixture
+def vault(settings, tmp_path) -> Path:
+    """The folder that blobs lie in, empty: what other tests have stored is elsewhere."""
+    place = tmp_path / "files"
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "config.files.vault.SealedStorage", "OPTIONS": {"location": place}}
+    }
+    return place

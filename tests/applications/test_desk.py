@@ -27,7 +27,8 @@ def registration_at(desk, **kwargs):
 
 def test_the_queue_shows_what_is_to_do_nearest_deadline_first(desk):
     second = registration_at(desk, state="submitted")
-    first = registration_at(desk, state="under_review")
+    first = registration_at(desk, state="submitted")
+    held = registration_at(desk, state="under_review")
     Application.objects.filter(pk=first.pk).update(due_at=second.due_at.replace(year=2020))
     done = registration_at(desk, state="withdrawn")
     draft = registration_at(desk)
@@ -35,6 +36,7 @@ def test_the_queue_shows_what_is_to_do_nearest_deadline_first(desk):
     page = desk.get(reverse(QUEUE)).content.decode()
 
     assert page.index(first.number) < page.index(second.number)
+    assert held.number not in page
     assert done.number not in page
     assert draft.number not in page
 

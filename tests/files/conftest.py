@@ -19,16 +19,6 @@ def person(db):
 
 
 @pytest.fixture
-def vault(settings, tmp_path) -> Path:
-    """The folder that blobs lie in, empty."""
-    place = tmp_path / "files"
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "config.files.vault.SealedStorage", "OPTIONS": {"location": place}}
-    }
-    return place
-
-
-@pytest.fixture
 def upload():
     """An upload with this content, as a form hands it over."""
 

@@ -6,7 +6,7 @@ from config.privacy.sealing import SealBroken
 
 
 @pytest.fixture
-def rows(diary, settings, key):
+def rows(diary, vault, settings, key):
     """Five rows sealed with k1, one with nothing in it."""
     settings.FIELD_KEYS = [key("k1")]
     made = [diary.objects.create(secret=f"secret {number}", pages=[number]) for number in range(5)]

@@ -66,7 +66,11 @@ def has_object(name: str, world: World) -> bool:
     """Whether the address speaks of something of one merchant."""
     space, _, noun = name.rpartition(":")
     is_ours = {"number", "pk", "token"} & set(_kwargs(space, noun, world, world.a))
-    return not name.startswith("/") and space in ("applications", "filing", "terminals", "inbox") and bool(is_ours)
+    return (
+        not name.startswith("/")
+        and space in ("applications", "filing", "terminals", "inbox")
+        and bool(is_ours)
+    )
 
 
 def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:

@@ -124,7 +124,7 @@ admin:applications_reasoncode_changelist             in  404 404 404 403 ok  ok 
 admin:applications_reasoncode_add                    in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
 admin:applications_reasoncode_history                in  404 404 404 403 go  go  403 403 403 403 403 go  403 go
 admin:applications_reasoncode_delete                 in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
-admin:applications_reasoncode_change                 in  404 404 404 403 405 ok  403 403 403 403 403 405 403 ok
+admin:applications_reasoncode_change                 in  404 404 404 405 405 ok  405 405 405 405 405 405 405 ok
 /admin/applications/reasoncode/<path:object_id>/     in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:applications_case                              in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:applications_document                          in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
