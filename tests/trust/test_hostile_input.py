@@ -22,7 +22,14 @@ PARAMETERS = """
 at p o e q all view due risk branch from tried ask show pdf remove doc next named category registered_division serial
 _to_field _popup _facets _changelist_filters id__in id__exact role__exact is_active__exact state__exact status term
 """.split()  # noqa: SIM905
-READERS = {"admin": "superuser", "filing": "account_manager", "applications": "owner", "terminals": "owner"}
+READERS = {
+    "admin": "superuser",
+    "filing": "account_manager",
+    "applications": "owner",
+    "terminals": "owner",
+    "inbox": "owner",
+    "desk_inbox": "reviewer",
+}
 PAGES = sorted(
     {
         name
@@ -134,6 +141,13 @@ REVIEWS = [
         "revelation",
         "escalation",
         "shortcuts",
+        "claim",
+        "deferral",
+        "confirmation",
+        "reversal",
+        "retraction",
+        "upholding",
+        "reopening",
     )
 ]
 
@@ -162,6 +176,14 @@ def test_the_desks_forms_take_it_calmly(world, kind):
     forms = {
         **dict.fromkeys(REVIEWS, ("reviewer", names_on_a_case(world))),
         "admin:applications_takeover": ("supervisor", ["words"]),
+        "admin:applications_next": ("reviewer", ["q", "view", "kind", "due", "branch"]),
+        "admin:applications_bulk": ("reviewer", ["step", "ticked"]),
+        "admin:applications_bulk_correction": ("reviewer", ["ticked", "reason", "public_text", "version_1"]),
+        "admin:applications_reasoncode_add": ("supervisor", None),
+        "admin:applications_reasoncode_change": ("supervisor", None),
+        "admin:applications_absence_add": ("supervisor", None),
+        "admin:applications_absence_change": ("supervisor", None),
+        "desk_inbox:reading_of_all": ("reviewer", ["newest", "at"]),
         "admin:accounts_user_add": ("superuser", None),
         "admin:accounts_user_change": ("superuser", None),
         "admin:accounts_branch_add": ("superuser", None),

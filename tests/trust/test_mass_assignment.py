@@ -2,9 +2,10 @@
 
 import pytest
 
-from applications.models import DeskPreference, Registration, ReviewDraft
+from applications.models import Absence, DeskPreference, Registration, ReviewDraft
 from config.accounts.models import User
 from config.kernel import clock
+from config.kernel.message import OutboxMessage
 from merchants.models import BlacklistEntry
 from terminals.models import Device, ResponseCode, Terminal
 from tests.accounts.factories import BranchFactory
@@ -196,6 +197,90 @@ def test_the_desk_decides_what_it_was_asked(world, noun):
     assert (case.assignee, case.proposed_by, case.held_since) == (person, None, None)
     assert {draft.reviewer for draft in ReviewDraft.objects.all()} <= {person}
     assert {one.user for one in DeskPreference.objects.all()} <= {person}
+
+
+UNTOUCHED = (
+    "status",
+    "merchant_id",
+    "applicant_id",
+    "decided_by_id",
+    "proposed_by_id",
+    "held_since",
+    "number",
+    "risk",
+)
+
+
+@pytest.mark.parametrize(
+    ("noun", "role"),
+    [("release", "reviewer"), ("deferral", "reviewer"), ("takeover", "supervisor"), ("confirmation", "supervisor"),
+     ("reversal", "supervisor"), ("retraction", "supervisor"), ("upholding", "supervisor"), ("reopening", "supervisor")],
+)  # fmt: skip
+def test_a_step_on_a_case_takes_its_own_words_only(world, noun, role):
+    rows = Registration.objects.filter(pk=world.a.under_review.pk)
+    case, person = fresh(world.a.under_review), world.people["reviewer"]
+    case.release(by=case.assignee, now=clock.now())
+    case.claim(by=person, now=clock.now())
+    before = rows.values(*UNTOUCHED).get()
+
+    told = world.browser(role).post(
+        address(f"admin:applications_{noun}", world), forged(world) | OF_THE_DESK | {"words": "同事休假"}
+    )
+
+    holder = rows.get().assignee_id
+    assert told.status_code < 500
+    assert rows.values(*UNTOUCHED).get() == before
+    assert holder in (None, person.pk, world.people[role].pk)
+
+
+def test_an_absence_is_of_a_reviewer_and_of_no_other_field(world):
+    said = {"person": world.people["reviewer"].pk, "first_day": "2026-10-08", "last_day": "2026-10-09"}
+    known = set(Absence.objects.values_list("pk", flat=True))
+
+    world.browser("supervisor").post(address("admin:applications_absence_add", world), forged(world) | said)
+    refused = world.browser("supervisor").post(
+        address("admin:applications_absence_add", world), said | {"person": world.b.owner.pk}
+    )
+
+    made = Absence.objects.exclude(pk__in=known).get()
+    assert (made.person, str(made.first_day)) == (world.people["reviewer"], "2026-10-08")
+    assert made.pk != forged(world)["pk"]
+    assert refused.status_code == 200
+
+
+def test_several_at_once_take_their_reason_only(world):
+    case, reviewer = fresh(world.a.submitted), world.people["reviewer"]
+    before = Registration.objects.filter(pk=case.pk).values(*UNTOUCHED).get()
+
+    more = forged(world) | OF_THE_DESK | {"ticked": [case.pk], "step": "claim"}
+    world.browser("reviewer").post(address("admin:applications_bulk", world), more)
+
+    after = Registration.objects.filter(pk=case.pk)
+    assert after.values(*UNTOUCHED).get() == before | {"status": "under_review"}
+    assert after.get().assignee == reviewer
+
+
+@pytest.mark.parametrize("noun", ["reading", "reading_of_all"])
+def test_reading_a_message_marks_it_as_read_and_nothing_else(world, noun):
+    rows = OutboxMessage.objects.inbox_of(world.a.owner).order_by("-pk")
+    of_others = OutboxMessage.objects.exclude(recipient=world.a.owner).filter(read_at__isnull=False).count()
+    before = list(rows.values())
+    more = {
+        "newest": before[0]["id"],
+        "recipient": world.b.owner.pk,
+        "read_at": "2000-01-01",
+        "state": "dead",
+    }
+
+    world.browser("owner").post(address(f"inbox:{noun}", world), forged(world) | more)
+
+    after = list(rows.values())
+    assert [row | {"read_at": None} for row in after] == [row | {"read_at": None} for row in before]
+    assert all(row["read_at"] is None or row["read_at"].year > 2000 for row in after)
+    assert (
+        OutboxMessage.objects.exclude(recipient=world.a.owner).filter(read_at__isnull=False).count()
+        == of_others
+    )
 
 
 def test_the_blacklist_takes_only_what_its_forms_have(world):
