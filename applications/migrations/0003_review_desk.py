@@ -6,6 +6,17 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def name_who_consented(apps, schema_editor):
+    """Consents given before the column was there were the applicant's: nobody else could give one."""
+    consented = apps.get_model("applications", "Registration").objects.filter(consent_text__isnull=False)
+    consented.update(consented_by=models.Subquery(_applicant_of(apps)))
+
+
+def _applicant_of(apps):
+    application = apps.get_model("applications", "Application")
+    return application.objects.filter(pk=models.OuterRef("pk")).values("applicant")[:1]
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -172,6 +183,7 @@ class Migration(migrations.Migration):
             name='consented_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='consented by'),
         ),
+        migrations.RunPython(name_who_consented, migrations.RunPython.noop),
         migrations.AlterField(
             model_name='document',
             name='paper',
