@@ -78,6 +78,10 @@ def objection_to_begin_again(old: Registration, *, by) -> str:
     """Why this person cannot file this application anew, or ""."""
     if old.status not in CAME_TO_NOTHING:
         return _("Only an application that came to nothing can be filed anew.")
+    asked = old.review_request_or_none()
+    if asked is not None and not asked.outcome:
+        # Taken up again, this one needs its devices: they must not be in another application meanwhile.
+        return _("The refusal is being looked at again; please wait for the answer before you file anew.")
     if old.merchant is not None and not by.is_staff:
         return objection_to(MemberRight.FILL_IN, by, old.merchant)
     return "" if old.is_maker(by) else _("Only the people who filed this application can file it anew.")

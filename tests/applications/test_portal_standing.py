@@ -412,3 +412,18 @@ def test_an_operator_reads_why_the_steps_are_an_owners():
     assert page.context["no_withdrawal"]
     for sentence in (page.context["objection"], page.context["no_withdrawal"]):
         assert sentence in page.content.decode()
+
+
+def test_nothing_is_filed_anew_while_the_refusal_is_looked_at_again():
+    registration = refused()
+    ask(registration, "营业执照上有此项目。")
+    browser, one = signed_in(registration.applicant), f"/applications/{registration.number}/"
+
+    assert f'action="{one}renewal/"' not in browser.get(one).content.decode()
+    browser.post(f"{one}renewal/")
+
+    assert Registration.objects.count() == 1
+    registration.uphold_refusal(
+        by=supervisor_of(registration), now=clock.now(), text="经复核，项目确不受理。"
+    )
+    assert f'action="{one}renewal/"' in browser.get(one).content.decode()
