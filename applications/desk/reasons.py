@@ -69,7 +69,7 @@ class ReasonCodeAdmin(DeskAdmin):
     keyset = ("code",)
     list_display = ("code", "public_text", "severity", "applies_to", "is_active")
     search_help_text = _("Part of the text or of the code")
-    rank = 6
+    rank = 60
     icon = "chat-bubble-left-right"
     hint = _("What merchants read when something is returned or refused")
 
