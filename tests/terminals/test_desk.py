@@ -9,6 +9,7 @@ from django.urls import reverse
 from config.kernel import clock
 from config.kernel.audit import AuditEvent
 from config.kernel.history import changes_of
+from config.privacy.masking import mask_account
 from terminals.admin import DeviceAdmin
 from terminals.desk.steps import STEPS
 from terminals.models import ActivationAttempt, Device, RegistrationCode, RiskCase
@@ -353,7 +354,7 @@ def test_the_storekeeper_sees_a_terminal_without_its_codes_and_elements(at_desk)
 
     assert terminal.binding.serial_number in page
     assert code_of(terminal).slip_number not in page
-    assert "0009" not in page
+    assert mask_account(CARD) not in page
 
 
 @pytest.mark.parametrize("name", OF_A_BRANCH)
