@@ -70,6 +70,10 @@ class Reviewing:
         return [item for item in self.items if item.is_reviewed and (item.is_required or item.document)]
 
 
+# Decisions that the merchant has been told of.
+IN_FORCE = (Decision.State.SENT, Decision.State.RELEASED)
+
+
 def keep_posted(case: Registration, posted: Mapping[str, Any], *, by, now: datetime) -> bool:
     """Whether a request carries a review; then its marks and words are kept as the draft of its reviewer."""
     if "version" not in posted or "private_note" not in posted:
@@ -82,13 +86,17 @@ def keep_posted(case: Registration, posted: Mapping[str, Any], *, by, now: datet
 def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> dict[str, Any]:
     """Everything the case page prints for this person. `key` names the paper to show first."""
     case, by, now, form = reviewing.case, reviewing.by, reviewing.now, reviewing.form
+    # Whoever files for a merchant speaks with it: what the bank finds and has not said yet is for reviewers alone.
+    assesses = by.has_perm(PAPERS) and not case.is_maker(by)
     decisions = list(
         case.decisions.select_related("by", "checker", "reason").prefetch_related("items__reason")
     )
+    if not assesses:
+        decisions = [one for one in decisions if one.state in IN_FORCE]
     latest = next((one for one in decisions if one.round == case.round), None)
     held = next((one for one in decisions if one.state == Decision.State.HELD), None)
     changes = changes_of_round(case) if case.round > 1 else []
-    findings = findings_of(case, on=local_date(now))
+    findings = findings_of(case, on=local_date(now)) if assesses else []
     chips = chips_of(reviewing.reasons, language=reviewing.language)
     judged = {one.item: one for one in latest.items.all()} if latest else {}
     about = {"chips": chips, "changes": changes, "findings": findings, "judged": judged}
@@ -126,7 +134,8 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "sheet": _first(sheets, key),
         "warnings": [finding for finding in findings if finding.level != "ok"],
         "passes": [finding for finding in findings if finding.level == "ok"],
-        "steps": record_of(case, decisions=decisions),
+        "steps": record_of(case, decisions=decisions, assesses=assesses),
+        "assesses": assesses,
         "decided": [(decision, _faults(decision, reviewing.items)) for decision in decisions],
         "latest": latest,
         "purposes": PURPOSES,

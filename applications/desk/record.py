@@ -46,16 +46,21 @@ class Step(NamedTuple):
     is_look: bool = False
 
 
-def record_of(case: Registration, *, decisions: list[Decision]) -> list[Step]:
-    """The whole record, newest first; of the looks the latest, the rest stand in the access records."""
-    steps = [*_steps(case), *_acts(case), *_decisions(decisions), *_reveals(case), *_looks(case)]
+def record_of(case: Registration, *, decisions: list[Decision], assesses: bool) -> list[Step]:
+    """The whole record, newest first; of the looks the latest, the rest stand in the access records.
+
+    Who does not assess the case reads the steps that the merchant is told of, and who looked.
+    """
+    steps = [*_steps(case), *_reveals(case), *_looks(case)]
+    if assesses:
+        steps += [*_acts(case), *_decisions(decisions)]
     return sorted(steps, key=lambda step: step.at, reverse=True)
 
 
 def _steps(case: Registration) -> list[Step]:
     words = dict(Application.Status.choices)
     return [
-        Step(change.at, str(words.get(change.to_status, change.to_status)), str(change.by), change.note)
+        Step(change.at, str(words.get(change.to_status, change.to_status)), _person(change.by), change.note)
         for change in changes_of(case)
     ]
 
@@ -64,9 +69,13 @@ def _acts(case: Registration) -> list[Step]:
     events = AuditEvent.objects.of(case).filter(action__in=ACTS).select_related("by")
     said = {(remark.action, remark.at): remark.text for remark in case.remarks.all()}
     return [
-        Step(event.at, str(ACTS[event.action]), str(event.by or ""), said.get((event.action, event.at), ""))
+        Step(event.at, str(ACTS[event.action]), _person(event.by), said.get((event.action, event.at), ""))
         for event in events
     ]
+
+
+def _person(person) -> str:
+    return _("the system") if person is None or person.system_name else str(person)
 
 
 def _decisions(decisions: list[Decision]) -> list[Step]:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def told(case) -> list:
     decisions = list(Decision.objects.filter(application=case).select_related("by", "checker"))
-    return record_of(fresh(case), decisions=decisions)
+    return record_of(fresh(case), decisions=decisions, assesses=True)
 
 
 def test_it_tells_claims_looks_reveals_and_decisions_with_actor_and_reason():
