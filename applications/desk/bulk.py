@@ -68,7 +68,7 @@ def return_all(
             now=now,
             version=versions.get(case.pk, 0),
             verdicts={WHOLE: verdict},
-            public_text=verdict.words,
+            public_text=public_text,
         )
 
     return _each(cases, give_back)

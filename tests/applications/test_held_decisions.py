@@ -257,6 +257,18 @@ class TestReverse:
         )
         assert heard(case.applicant) == ["application_submitted", "application_accepted"]
 
+    def test_nobody_has_it_where_the_first_person_may_not_review_any_more(self):
+        case = held_approval()
+        first = case.proposed_by
+        first.is_active = False
+        first.save()
+
+        reverse(case, by=staff(case))
+
+        case.refresh_from_db()
+        assert (case.assignee, case.lease_until) == (None, None)
+        case.claim(by=staff(case), now=clock.now())
+
     def test_it_is_decided_anew(self):
         case = held_refusal()
         first = case.proposed_by

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from constance import config
+from django.utils import translation
 
 from applications.changes import changes_of_round
 from applications.corrections import Opened, corrections_of
+from applications.models import ReasonCode, Verdict
 from applications.sweeps import lapse_overdue, remind_corrections
 from applications.verdicts import all_in_order, carried
 from config.accounts.models import User
@@ -15,7 +17,7 @@ from config.kernel.calendar import working_days_between
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused
 from config.kernel.outbox import OutboxMessage
-from tests.accounts.factories import BranchFactory
+from tests.accounts.factories import BranchFactory, MerchantUserFactory
 from tests.applications.factories import RegistrationFactory, consent, stored_photo
 from tests.applications.reviewing import approve, fresh, give_back, hand_in, heard, reject, staff
 
@@ -237,3 +239,20 @@ class TestTheEnd:
         approve(case, by=supervisor)
 
         assert (case.status, case.round) == (case.Status.APPROVED, 4)
+
+
+@pytest.mark.parametrize(("language", "column"), [("en", "public_text_en"), ("zh-hans", "public_text_zh")])
+def test_words_of_the_catalogue_reach_the_merchant_in_the_merchants_language(language, column):
+    case = RegistrationFactory(state="under_review", applicant=MerchantUserFactory(language=language))
+    reason = ReasonCode.objects.get(pk="incomplete_set")
+
+    with translation.override("en" if language == "zh-hans" else "zh-hans"):
+        decision = case.return_for_correction(
+            by=case.assignee,
+            now=clock.now(),
+            version=case.version,
+            verdicts={"application": Verdict(is_ok=False, reason=reason)},
+        )
+
+    assert decision.public_text == getattr(reason, column)
+    assert decision.items.get().text == getattr(reason, column)

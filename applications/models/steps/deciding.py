@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from applications.items import WHOLE, contents_of, reviewed_items
@@ -34,7 +36,7 @@ class DecisionSteps(models.Model):
         private_note: str = "",
     ):
         """Give the application back with one complete list of what to correct and a deadline in working days."""
-        text = public_text.strip() or _first_words(verdicts)
+        text = public_text.strip() or self._in_their_language(_first_words, verdicts)
         with self.moving_to(self.Status.RETURNED, by=by, now=now, note=text):
             self._insist_on(version)
             self._derived(verdicts).insist_on(RETURN)
@@ -100,7 +102,7 @@ class DecisionSteps(models.Model):
         verdicts = dict(verdicts or {})
         if reason is not None:
             verdicts[WHOLE] = Verdict(is_ok=False, reason=reason, public_text=public_text)
-        text = public_text.strip() or _final_words(verdicts)
+        text = public_text.strip() or self._in_their_language(_final_words, verdicts)
         if (final := _final_reason(verdicts)) and not final.may_be_told_as(text):
             raise Refused(nothing_to_add(), code="confidential")
         said = {"verdicts": verdicts, "public_text": text, "private_note": private_note, "reason": reason}
@@ -174,19 +176,25 @@ class DecisionSteps(models.Model):
             at=now,
         )
         contents = contents_of(self)
+        words = self._in_their_language(_words, verdicts)
         ItemReview.objects.bulk_create(
             ItemReview(
                 decision=decision,
                 item=item,
                 is_ok=verdict.is_ok,
                 reason=None if verdict.is_ok else verdict.reason,
-                text="" if verdict.is_ok else verdict.words.strip(),
+                text=words[item],
                 content=contents.get(item, ""),
             )
             for item, verdict in verdicts.items()
         )
         self.review_drafts.filter(reviewer=by).delete()
         return decision
+
+    def _in_their_language(self, say: Callable[[Verdicts], Any], verdicts: Verdicts) -> Any:
+        """Words of the catalogue are for the applicant, whatever language the reviewer works in."""
+        with translation.override(self.applicant.language):
+            return say(verdicts)
 
     def _grant(self, *, by, now: datetime) -> None:
         self._take_if_free(by, now=now)
@@ -201,6 +209,10 @@ class DecisionSteps(models.Model):
         self.decided_by, self.decided_at = by, now
         self._close(now=now, keep_days=current_policy().abandoned_retention_days)
         self.tell("rejected", now=now)
+
+
+def _words(verdicts: Verdicts) -> dict[str, str]:
+    return {item: "" if verdict.is_ok else verdict.words.strip() for item, verdict in verdicts.items()}
 
 
 def _first_words(verdicts: Verdicts) -> str:

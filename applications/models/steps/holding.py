@@ -68,8 +68,12 @@ class HeldDecisionSteps(models.Model):
             decision = self._the_held_one()
             self._answer(decision, Decision.State.REVERSED, by=by, now=now, note=note)
             self._let_go_of_held()
-            self.assignee, self.assigned_at = decision.by, now
-            self.lease_until = now + timedelta(hours=current_policy().reservation_hours)
+            if not self._reviewer_objection(decision.by):
+                self.assignee, self.assigned_at = decision.by, now
+                self.lease_until = now + timedelta(hours=current_policy().reservation_hours)
+            else:
+                # Whoever may not review it any more would only keep it from the others.
+                self.assignee = self.assigned_at = self.lease_until = None
             self.version += 1
         return decision
 
