@@ -9,7 +9,7 @@ from config.kernel import clock
 from tests.accounts.factories import StaffFactory
 from tests.applications.factories import RegistrationFactory, consent
 from tests.applications.findings.cases import case_of
-from tests.applications.reviewing import held_approval, staff
+from tests.applications.reviewing import give_back, held_approval, staff
 from tests.merchants.blacklist import listed
 from tests.merchants.factories import PERSON
 
@@ -73,3 +73,17 @@ def test_a_reviewer_who_edited_the_case_reads_no_assessment():
 
     assert entry.number not in page_of(case, editor)
     assert entry.number in page_of(case, person_of(case, Role.REVIEWER))
+
+
+def test_a_reviewer_who_edited_the_case_reads_no_private_note():
+    case = RegistrationFactory()
+    editor = StaffFactory(role=Role.REVIEWER, branch=case.branch)
+    with case.revising(by=editor, now=clock.now()):
+        case.trading_name = "改过"
+    case.submit(by=case.applicant, now=clock.now(), consent=consent())
+    reviewer = staff(case)
+    case.claim(by=reviewer, now=clock.now())
+    give_back(case, by=reviewer, private_note=WHY_BACK)
+
+    assert WHY_BACK not in page_of(case, editor)
+    assert WHY_BACK in page_of(case, reviewer)
