@@ -93,6 +93,10 @@ class QueueSearchField(SearchField):
             )
 
 
+ASSESS = "applications.view_papers"
+SECOND = "second"
+
+
 class QueueSearchFilter(SearchFilter):
     field_class = QueueSearchField
 
@@ -127,6 +131,20 @@ class QueueFilter(django_filters.FilterSet):
         if data is not None and not data.get("view"):
             data["view"] = EVERYTHING if data.get("q") or data.get("status") else DEFAULT
         super().__init__(data, *args, **kwargs)
+        if not self.assesses:
+            # What reviewers find and have not said yet is nobody else's, in the list as on the case.
+            self.filters["view"].extra["choices"] = [(name, VIEWS[name]) for name in self.views]
+            del self.filters["risk"]
+
+    @property
+    def assesses(self) -> bool:
+        """Whether the person reads what reviewers find: risk, and decisions that wait for a second person."""
+        return self.request.user.has_perm(ASSESS)
+
+    @property
+    def views(self) -> list[str]:
+        """The names of the saved views that the person has."""
+        return [name for name in VIEWS if self.assesses or name != SECOND]
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -150,7 +168,7 @@ class QueueFilter(django_filters.FilterSet):
     def narrowed(self) -> QuerySet:
         """What the filters leave without the view and the search: the views count within it."""
         rows = self._of_one_branch(self.queryset.all())
-        for name in ("kind", "status", "risk", "due", "branch"):
+        for name in self.filters.keys() & {"kind", "status", "risk", "due", "branch"}:
             rows = self.filters[name].filter(rows, self.form.cleaned_data[name])
         return rows
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from applications.deadlines import clock_of
 from applications.desk.bulk import MOST
 from applications.desk.counting import counted, printed
-from applications.desk.queue import EVERYTHING, VIEWS, view_of
+from applications.desk.queue import EVERYTHING, view_of
 from applications.models import Application
 from applications.templatetags.deadlines import risk_tag
 from config.kernel.calendar import Hours, bank_hours
@@ -78,7 +78,7 @@ class QueueChangeList(DeskChangeList):
                 tally=printed(counts[name]) if name in counts else "",
                 is_bad=name == "overdue" and counts[name] > 0,
             )
-            for name, option in zip(VIEWS, views_of(self), strict=True)
+            for name, option in zip(self.filters.views, views_of(self), strict=True)
         ]
 
     @property
@@ -94,7 +94,7 @@ class QueueChangeList(DeskChangeList):
             inside, now = self.filters.narrowed(), self.filters.now
             lists |= {
                 name: inside.filter(view_of(name, self.person, now))
-                for name in VIEWS
+                for name in self.filters.views
                 if name not in UNCOUNTED
             }
         return counted(lists)
@@ -125,14 +125,14 @@ class QueueChangeList(DeskChangeList):
             words["round"] % {"round": row.round},
             " none" if is_free else "",
             words["nobody"] if is_free else format_html("<b>{}</b>", row.assignee),
-            words["risks"][row.risk],
+            words["risks"][row.risk] if self.filters.assesses else "",
             tag(clock.tone, clock.words, clock.icon) if clock else "",
         )
 
     def _state(self, row: Application) -> SafeString:
         words = self._words
         marks = [words["statuses"][row.status]]
-        if row.held_since:
+        if row.held_since and self.filters.assesses:
             marks.append(words["held"])
         if row.escalated_at and row.status in (row.Status.SUBMITTED, row.Status.UNDER_REVIEW):
             marks.append(words["escalated"])

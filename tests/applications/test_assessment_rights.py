@@ -87,3 +87,19 @@ def test_a_reviewer_who_edited_the_case_reads_no_private_note():
 
     assert WHY_BACK not in page_of(case, editor)
     assert WHY_BACK in page_of(case, reviewer)
+
+
+@pytest.mark.parametrize("role", sorted(ASSESS | OTHERS))
+def test_the_queue_tells_risk_and_held_decisions_to_those_who_assess(role):
+    case = held_approval()
+    browser = Client()
+    browser.force_login(person_of(case, role))
+    queue = reverse("admin:applications_application_changelist")
+
+    listed_all = browser.get(queue, {"view": "all"}).content.decode()
+    of_second = browser.get(queue, {"view": "second"}).context_data["cl"]
+
+    assert case.number in listed_all
+    assert ("待复核" in listed_all, "risk=high" in listed_all) == (role in ASSESS, role in ASSESS)
+    assert bool(of_second.problem) == (role not in ASSESS)
+    assert bool(of_second.result_list) == (role in ASSESS)
