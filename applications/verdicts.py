@@ -49,6 +49,13 @@ def derive(verdicts: Mapping[str, Verdict], items: list[Item]) -> Derived:
         if verdict.reason is None or not verdict.words.strip():
             title = next((item.title for item in items if item.key == key), _("The whole application"))
             raise Refused(no_reason_for(title), code="no_reason")
+        kind = WHOLE if key == WHOLE else next(item.kind for item in items if item.key == key)
+        if not verdict.reason.is_active or verdict.reason.applies_to != kind:
+            raise Refused(
+                _("The reason “%(reason)s” is not offered for this item. Choose another one.")
+                % {"reason": verdict.reason},
+                code="no_reason",
+            )
         if not verdict.reason.may_be_told_as(verdict.public_text):
             raise Refused(nothing_to_add(), code="confidential")
     is_final = any(

@@ -5,6 +5,7 @@ import pytest
 from applications.items import WHOLE, reviewed_items
 from applications.models import Decision, ReasonCode, Verdict
 from applications.verdicts import all_in_order
+from config.kernel import clock
 from config.kernel.lifecycle import Refused
 from tests.applications.factories import RegistrationFactory, fault
 from tests.applications.reviewing import approve, fresh, give_back, reject
@@ -119,3 +120,36 @@ def test_a_private_note_is_in_no_word_to_the_merchant(case):
     assert decision.private_note == note
     assert note not in decision.public_text
     assert not any(note in item.text for item in decision.items.all())
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [("field:uscc", "glare"), ("paper:licence", "number_differs"), ("application", "glare")],
+)
+def test_a_reason_is_given_for_what_it_applies_to(item, reason):
+    case = RegistrationFactory(state="under_review")
+
+    with pytest.raises(Refused) as refusal:
+        case.return_for_correction(
+            by=case.assignee,
+            now=clock.now(),
+            version=case.version,
+            verdicts=all_in_order(case) | {item: fault(reason)},
+        )
+
+    assert refusal.value.code == "no_reason"
+
+
+def test_a_reason_that_is_no_longer_offered_is_not_given():
+    case = RegistrationFactory(state="under_review")
+    ReasonCode.objects.filter(pk="glare").update(is_active=False)
+
+    with pytest.raises(Refused) as refusal:
+        case.return_for_correction(
+            by=case.assignee,
+            now=clock.now(),
+            version=case.version,
+            verdicts=all_in_order(case) | {"paper:licence": fault("glare")},
+        )
+
+    assert refusal.value.code == "no_reason"
