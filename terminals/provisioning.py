@@ -21,7 +21,7 @@ from merchants.onboarding import outlet_at
 from merchants.particulars import names_of
 from terminals import codes
 from terminals.models import Binding, Device, RiskCase, Terminal
-from terminals.models.terminal import TerminalTerms
+from terminals.models.terms import TerminalTerms
 
 
 class DeviceLiveElsewhere(Refused):
@@ -106,11 +106,23 @@ def _provisioned(placements, merchant, application_number, spoken_for, *, by, no
 def _bound(
     placement, merchant, account, application_number, spoken_for, *, by, now
 ) -> tuple[Terminal, Device]:
-    device = _device_for(placement, merchant, application_number, spoken_for, now=now)
+    device = device_for(placement, merchant, application_number, spoken_for, now=now)
     device.allocate(by=by, now=now)
     terminal = _terminal_of(placement, merchant, now=now)
     draw_number(terminal, numbers())
-    Binding.objects.create(
+    bind(terminal, device, account=account, place=placement, application_number=application_number, now=now)
+    record(
+        "terminal_provisioned", by=by, now=now, subject=terminal, detail={"application": application_number}
+    )
+    return terminal, device
+
+
+def bind(
+    terminal: Terminal, device: Device, *, account, place, application_number: str, now: datetime
+) -> Binding:
+    """The serial number tied to the five elements from now on (PBoC 2021 No. 259). Whoever calls this has closed the tie before."""
+    merchant = terminal.merchant
+    return Binding.objects.create(
         terminal=terminal,
         device=device,
         serial_number=device.serial_number,
@@ -121,19 +133,15 @@ def _bound(
         account=account,
         valid_from=now,
         application_number=application_number,
-        **{name: getattr(placement, name) for name in names_of(Place)},
+        **{name: getattr(place, name) for name in names_of(Place)},
     )
-    record(
-        "terminal_provisioned", by=by, now=now, subject=terminal, detail={"application": application_number}
-    )
-    return terminal, device
 
 
 # -- the device -----------------------------------------------------------------------------------------------------
 
 
-def _device_for(placement, merchant, application_number, spoken_for, *, now) -> Device:
-    """The locked device of the placement, in stock."""
+def device_for(placement, merchant, application_number, spoken_for, *, now) -> Device:
+    """The locked device of a line that names one or a model of the stock; it is in stock, and nobody else's."""
     if not placement.serial_number:
         return _from_stock(placement.device_model, merchant, spoken_for)
     device = Device.objects.filter(serial_number=placement.serial_number).first()

@@ -15,7 +15,7 @@ from config.kernel.clock import local_date
 from merchants.models import Membership
 from merchants.people import admit
 from terminals import codes
-from terminals.models import Device
+from terminals.models import Device, SuspensionReason
 
 __all__ = ["STORIES"]
 
@@ -50,7 +50,10 @@ def a_cafe_with_terminals_in_many_states(clock: Clock) -> None:
         first.device(line.label).hand_out(by=storekeeper, now=clock.ago(20, f"14:0{number}"))
         first.activate(line.label, at=clock.ago(19, f"09:3{number}"))
     first.terminal("外送手持机").suspend(
-        by=supervisor, now=clock.ago(3, "16:40"), note="连续五笔交易没有位置信息，核实前暂停"
+        by=supervisor,
+        now=clock.ago(3, "16:40"),
+        reason=SuspensionReason.objects.get(pk="off_site"),
+        note="连续五笔交易没有位置信息，核实前暂停",
     )
 
     merchant = first.registration.merchant
@@ -170,8 +173,11 @@ def a_centre_that_gave_terminals_back(clock: Clock) -> None:
         centre.activate(line.label, at=clock.ago(25, f"10:1{number}"))
     supervisor, storekeeper = people.staff(Role.SUPERVISOR), people.staff(Role.STOREKEEPER)
     for number, label in enumerate(("餐厅", "活动室")):
-        centre.terminal(label).deactivate(
-            by=supervisor, now=clock.ago(5, f"15:0{number}"), note="服务点合并，不再使用"
+        centre.terminal(label).cut_off(
+            by=supervisor,
+            together_with=people.staff(Role.RISK),
+            now=clock.ago(5, f"15:0{number}"),
+            note="有权机关要求立即停用",
         )
     centre.device("餐厅").take_back(by=storekeeper, now=clock.ago(3, "11:30"), note="外观完好，待检")
 

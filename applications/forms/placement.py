@@ -21,7 +21,7 @@ from config.privacy import identifiers
 from config.privacy.formfields import IdentifierField, MoneyField, PlainTextField, plain_formfield
 from merchants.models.outlet import CoordSystem
 from terminals.models import Device, DeviceModel
-from terminals.models.terminal import TerminalTerms
+from terminals.models.terms import TerminalTerms
 
 STOCK, RECEIVED, OWN = "stock", "received", "own"
 SINGLE_CAP_FEN, DAY_CAP_FEN = 100_000_000, 1_000_000_000

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.models.outlet import Place
 from terminals.models.device import Device
-from terminals.models.terminal import TerminalTerms
+from terminals.models.terms import TerminalTerms
 
 
 class Placement(TerminalTerms, Place):

@@ -44,8 +44,10 @@ class Lifecycle(models.Model):
 
         Overrides call this first and add guards such as four eyes; they ask only, they change nothing.
         """
-        if target in self.NEXT[self.status]:
-            return ""
+        return "" if target in self.NEXT[self.status] else self.out_of_turn()
+
+    def out_of_turn(self) -> str:
+        """What is said of a step that does not fit the status."""
         return _("%(thing)s is “%(status)s”, so this step is not possible.") % {
             "thing": self._meta.verbose_name,
             "status": self.get_status_display(),

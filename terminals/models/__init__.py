@@ -5,6 +5,7 @@ from terminals.models.device import Device, DeviceModel
 from terminals.models.key import DeviceKey
 from terminals.models.response_code import ResponseCode
 from terminals.models.risk_case import RiskCase
+from terminals.models.suspension import StopReason, Suspension, SuspensionReason
 from terminals.models.terminal import Terminal
 
 __all__ = [
@@ -16,5 +17,8 @@ __all__ = [
     "RegistrationCode",
     "ResponseCode",
     "RiskCase",
+    "StopReason",
+    "Suspension",
+    "SuspensionReason",
     "Terminal",
 ]

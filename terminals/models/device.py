@@ -81,7 +81,8 @@ class Device(Lifecycle):
         Status.ALLOCATED: frozenset({Status.ISSUED, Status.INSTALLED, Status.IN_STOCK, Status.LOST}),
         Status.ISSUED: frozenset({Status.INSTALLED, Status.RETURNING, Status.LOST}),
         Status.INSTALLED: frozenset({Status.RETURNING, Status.LOST}),
-        Status.RETURNING: frozenset({Status.RETURNED, Status.LOST}),
+        # Back in place where the stop of its terminal was revoked.
+        Status.RETURNING: frozenset({Status.RETURNED, Status.INSTALLED, Status.LOST}),
         Status.RETURNED: frozenset({Status.IN_STOCK, Status.REPAIR, Status.SCRAPPED}),
         Status.REPAIR: frozenset({Status.IN_STOCK, Status.SCRAPPED}),
         Status.SCRAPPED: frozenset(),
@@ -163,6 +164,10 @@ class Device(Lifecycle):
     def call_back(self, *, by, now: datetime, note: str = "") -> None:
         """To come back to the bank."""
         self._step(self.Status.RETURNING, by=by, now=now, note=note)
+
+    def keep_in_place(self, *, by, now: datetime, note: str = "") -> None:
+        """Called back and to stay after all: the stop of its terminal was revoked."""
+        self._step(self.Status.INSTALLED, by=by, now=now, note=note)
 
     def let_go(self, *, by, now: datetime, note: str = "") -> None:
         """Its terminal has ended: in stock again where it never left, else called back."""

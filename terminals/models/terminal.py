@@ -1,57 +1,30 @@
-from datetime import datetime
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.kernel.lifecycle import Arrows, Lifecycle, lock_in_order
-
-
-class TerminalTerms(models.Model):
-    """What was agreed for one terminal: shared by the terminal and the line of the application that asks for it."""
-
-    class Connection(models.TextChoices):
-        MOBILE = "mobile", _("mobile network")
-        WIFI = "wifi", _("Wi-Fi")
-        CABLE = "cable", _("network cable")
-        DIAL_UP = "dial_up", _("telephone line")
-
-    class Service(models.TextChoices):
-        SALE = "sale", _("sale")
-        VOID = "void", _("void")
-        REFUND = "refund", _("refund")
-        PRE_AUTHORISATION = "pre_authorisation", _("pre-authorisation")
-        QR_CODE = "qr_code", _("QR code payment")
-
-    label = models.CharField(_("name of the terminal"), max_length=30, blank=True)
-    is_mobile = models.BooleanField(_("used on the move"), default=False)
-    use_area = models.CharField(_("area of use"), max_length=60, blank=True)
-    is_spare = models.BooleanField(_("kept as a spare"), default=False)
-    connection = models.CharField(
-        _("connection"), max_length=8, choices=Connection, default=Connection.MOBILE
-    )
-    bound_phone = models.CharField(_("bound telephone line"), max_length=20, blank=True)
-    services = models.JSONField(_("services"), default=list, blank=True)
-    limit_single_fen = models.PositiveBigIntegerField(_("limit per transaction, fen"), default=5_000_000)
-    limit_day_fen = models.PositiveBigIntegerField(_("limit per day, fen"), default=20_000_000)
-
-    class Meta:
-        abstract = True
-
-    def services_display(self) -> list[str]:
-        """The agreed services in words, in the order of the list."""
-        return [str(service.label) for service in self.Service if service.value in self.services]
+from config.kernel.lifecycle import Arrows, Lifecycle, Refused, lock_in_order
+from terminals.models.suspension import Suspension, SuspensionReason
+from terminals.models.terms import TerminalTerms
+from terminals.stopping import outstanding
 
 
 class TerminalQuerySet(models.QuerySet):
-    def visible_to(self, user) -> "TerminalQuerySet":
+    def visible_to(self, user) -> TerminalQuerySet:
         """Terminals of the merchants the person acts for; for staff, of the branch and the branches below it."""
         if user.is_staff:
             return self.filter(branch__in=user.branch_scope())
         return self.filter(merchant__memberships__user=user)
 
-    def live(self) -> "TerminalQuerySet":
+    def live(self) -> TerminalQuerySet:
         return self.exclude(status__in=Terminal.ENDED)
 
 
@@ -70,8 +43,15 @@ class Terminal(TerminalTerms, Lifecycle):
     ENDED = (Status.DEACTIVATED, Status.CANCELLED)
     NEXT: ClassVar[Arrows] = {
         Status.PENDING_ACTIVATION: frozenset({Status.ACTIVE, Status.CANCELLED, Status.DEACTIVATED}),
+        # Back to waiting: the terminal keeps its number and goes on on another device, by a new code.
         Status.ACTIVE: frozenset(
-            {Status.SUSPENDED, Status.DORMANT_REVIEW, Status.SETTLE_ONLY, Status.DEACTIVATED}
+            {
+                Status.PENDING_ACTIVATION,
+                Status.SUSPENDED,
+                Status.DORMANT_REVIEW,
+                Status.SETTLE_ONLY,
+                Status.DEACTIVATED,
+            }
         ),
         Status.SUSPENDED: frozenset({Status.ACTIVE, Status.SETTLE_ONLY, Status.DEACTIVATED}),
         Status.DORMANT_REVIEW: frozenset(
@@ -106,6 +86,27 @@ class Terminal(TerminalTerms, Lifecycle):
     provisioned_at = models.DateTimeField(_("provisioned at"))
     activated_at = models.DateTimeField(_("activated at"), null=True, blank=True)
     app_version = models.CharField(_("app version"), max_length=20, blank=True)
+    # As the host reports it; unknown until the first report, and unknown is not never.
+    last_transaction_at = models.DateTimeField(_("last transaction"), null=True, blank=True)
+    # Nothing was outstanding any more, in the eyes of every desk.
+    cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True)
+    # The two people of an emergency, which does not wait for the clearance.
+    cut_off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cut off by"),
+    )
+    cut_off_with = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cut off together with"),
+    )
 
     objects = TerminalQuerySet.as_manager()
 
@@ -135,6 +136,23 @@ class Terminal(TerminalTerms, Lifecycle):
                 | Q(activated_at__isnull=False),
                 violation_error_message=_("A terminal in use needs the moment of its activation."),
             ),
+            models.CheckConstraint(
+                name="terminal_stopped_is_cleared",
+                condition=~Q(status="deactivated")
+                | Q(cleared_at__isnull=False)
+                | Q(cut_off_by__isnull=False, cut_off_with__isnull=False),
+                violation_error_message=_(
+                    "A terminal is stopped once nothing is outstanding, or by two people in an emergency."
+                ),
+            ),
+            models.CheckConstraint(
+                name="terminal_cut_off_by_two",
+                condition=Q(cut_off_by=None, cut_off_with=None)
+                | (
+                    Q(cut_off_by__isnull=False, cut_off_with__isnull=False) & ~Q(cut_off_by=F("cut_off_with"))
+                ),
+                violation_error_message=_("An emergency stop needs two different people."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -145,23 +163,96 @@ class Terminal(TerminalTerms, Lifecycle):
         with self.moving_to(self.Status.ACTIVE, by=by, now=now):
             self.activated_at, self.app_version = now, app_version
 
-    def suspend(self, *, by, now: datetime, note: str) -> None:
-        """Known to the host but not served until `resume`."""
+    def suspend(
+        self,
+        *,
+        by,
+        now: datetime,
+        reason: SuspensionReason,
+        note: str,
+        until: date | None = None,
+        application_number: str = "",
+    ) -> Suspension:
+        """Known to the host but not served until `resume`; with `until` planned, and then it comes back by itself."""
         with self.moving_to(self.Status.SUSPENDED, by=by, now=now, note=note):
-            pass
+            return Suspension.objects.create(
+                terminal=self,
+                reason=reason,
+                needs_second=reason.needs_second,
+                note=note,
+                since=now,
+                by=by,
+                until=until,
+                application_number=application_number,
+            )
 
     def resume(self, *, by, now: datetime, note: str) -> None:
-        """Served again."""
+        """Served again; after a suspension for risk by somebody else than who asked for it."""
         with self.moving_to(self.Status.ACTIVE, by=by, now=now, note=note):
-            pass
+            self._insist_on_being(self.Status.SUSPENDED)
+            self._end_suspension(by=by, now=now, note=note)
+
+    def find_unused(self, *, by, now: datetime, note: str) -> None:
+        """Three months without a transaction: its merchant is to be verified anew (acquiring rules)."""
+        self._step(self.Status.DORMANT_REVIEW, by=by, now=now, note=note)
+
+    def verify_use(self, *, by, now: datetime, note: str) -> None:
+        """Verified after it had not been used: in use again."""
+        with self.moving_to(self.Status.ACTIVE, by=by, now=now, note=note):
+            self._insist_on_being(self.Status.DORMANT_REVIEW)
+
+    def wind_up(self, *, by, now: datetime, note: str) -> None:
+        """It takes no more payments and settles what it has; its device is called back, a code in force is void."""
+        with (
+            self._holding_device() as device,
+            self.moving_to(self.Status.SETTLE_ONLY, by=by, now=now, note=note),
+        ):
+            self._revoke_codes(by=by, now=now, note=note)
+            self._end_suspension(by=by, now=now, note=note, by_stop=True)
+            if device:
+                device.let_go(by=by, now=now, note=note)
+
+    def restore(self, *, by, now: datetime, note: str) -> None:
+        """The stop is revoked before the clearance: in use again on the device that is still there."""
+        with (
+            self._holding_device() as device,
+            self.moving_to(self.Status.ACTIVE, by=by, now=now, note=note),
+        ):
+            self._insist_on_being(self.Status.SETTLE_ONLY)
+            if device:
+                device.keep_in_place(by=by, now=now, note=note)
+
+    def await_device(self, *, by, now: datetime, note: str) -> None:
+        """Its device is taken away and another one follows. Only `terminals.rebinding.swap` calls this, beside what else that means."""
+        if self.status != self.Status.PENDING_ACTIVATION:
+            self._step(self.Status.PENDING_ACTIVATION, by=by, now=now, note=note)
+        self._revoke_codes(by=by, now=now, note=note)
+        self.keys.filter(revoked_at=None).update(revoked_at=now)
+        self.bindings.filter(valid_to=None).update(valid_to=now)
 
     def cancel(self, *, by, now: datetime, note: str) -> None:
         """Never to be activated: code void, binding ended, device in stock again or called back."""
-        self._end(self.Status.CANCELLED, by=by, now=now, note=note)
+        with self._ending(self.Status.CANCELLED, by=by, now=now, note=note):
+            pass
 
     def deactivate(self, *, by, now: datetime, note: str) -> None:
-        """Stopped for good: codes and keys void, binding ended, device called back."""
-        self._end(self.Status.DEACTIVATED, by=by, now=now, note=note)
+        """Stopped for good, once nothing is outstanding: codes and keys void, binding ended, device called back."""
+        with self._ending(self.Status.DEACTIVATED, by=by, now=now, note=note):
+            if items := self.outstanding():
+                raise Refused("\n".join(items), code="outstanding", items=items)
+            self.cleared_at = now
+
+    def cut_off(self, *, by, together_with, now: datetime, note: str) -> None:
+        """Stopped at once by two people in an emergency; what is outstanding is settled by hand afterwards."""
+        with self._ending(self.Status.DEACTIVATED, by=by, now=now, note=note):
+            self._end_suspension(by=by, now=now, note=note, by_stop=True)
+            self.cut_off_by, self.cut_off_with = by, together_with
+
+    def outstanding(self) -> list[str]:
+        """What stands between this terminal and its end, in sentences of the desks; empty where nothing does."""
+        if self.status != self.Status.SETTLE_ONLY:
+            return [gettext("A terminal is stopped through settlement: it first takes no more payments.")]
+        return outstanding(self)
 
     def objection(self, target: str, *, by, now: datetime) -> str:
         """As `Lifecycle.objection`; a terminal becomes live by its code only, and nobody activates it without one."""
@@ -172,17 +263,45 @@ class Terminal(TerminalTerms, Lifecycle):
             return str(_("A terminal becomes live by its registration code only."))
         return ""
 
-    def _end(self, target: str, *, by, now: datetime, note: str) -> None:
+    def _step(self, target: str, *, by, now: datetime, note: str) -> None:
+        with self.moving_to(target, by=by, now=now, note=note):
+            pass
+
+    def _insist_on_being(self, status: str) -> None:
+        """Several verbs lead to the same status; each of them out of its own."""
+        if self.status != status:
+            raise Refused(self.out_of_turn(), code="wrong_state")
+
+    @contextmanager
+    def _holding_device(self) -> Iterator[models.Model | None]:
+        """One transaction, the device and the terminal locked in their order."""
         with transaction.atomic():
             binding = self.binding
             lock_in_order(binding and binding.device, self)
-            with self.moving_to(target, by=by, now=now, note=note):
-                for code in self.codes.filter(status__in=["issued", "locked"]):
-                    code.revoke(by=by, now=now, note=note)
-                self.keys.filter(revoked_at=None).update(revoked_at=now)
-                self.bindings.filter(valid_to=None).update(valid_to=now)
-                if binding:
-                    binding.device.let_go(by=by, now=now, note=note)
+            yield binding.device if binding else None
+
+    @contextmanager
+    def _ending(self, target: str, *, by, now: datetime, note: str) -> Iterator[None]:
+        with self._holding_device() as device, self.moving_to(target, by=by, now=now, note=note):
+            yield
+            self._revoke_codes(by=by, now=now, note=note)
+            self.keys.filter(revoked_at=None).update(revoked_at=now)
+            self.bindings.filter(valid_to=None).update(valid_to=now)
+            if device:
+                device.let_go(by=by, now=now, note=note)
+
+    def _revoke_codes(self, *, by, now: datetime, note: str) -> None:
+        for code in self.codes.filter(status__in=["issued", "locked"]):
+            code.revoke(by=by, now=now, note=note)
+
+    def _end_suspension(self, *, by, now: datetime, note: str, by_stop: bool = False) -> None:
+        if suspension := self.suspensions.filter(ended_at=None).first():
+            suspension.end(by=by, now=now, note=note, by_stop=by_stop)
+
+    @property
+    def suspension(self) -> Suspension | None:
+        """The suspension in force, with its reason, or None."""
+        return self.suspensions.filter(ended_at=None).select_related("reason").first()
 
     @property
     def binding(self):

@@ -12,7 +12,7 @@ from config.kernel import clock
 from merchants.models import Division
 from terminals import codes
 from terminals.activation import activate
-from terminals.models import Device, DeviceModel
+from terminals.models import Device, DeviceModel, SuspensionReason
 from terminals.provisioning import provision
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.merchants.factories import onboarded, owner_of
@@ -107,3 +107,13 @@ def wrong_digits(right: str, *, differently: int = 1) -> str:
     """Well-formed digits that are not these."""
     front = f"{(int(right[:11]) + differently) % 10**11:011d}"
     return front + luhn.calc_check_digit(front)
+
+
+def reason_to_suspend(*, needs_second: bool = False) -> SuspensionReason:
+    """A reason of the catalogue, with or without a second person for the release."""
+    return SuspensionReason.objects.filter(needs_second=needs_second).first()
+
+
+def cut_off(terminal) -> None:
+    """Stopped at once by two people, as in an emergency."""
+    terminal.cut_off(by=StaffFactory(), together_with=StaffFactory(), now=clock.now(), note="停用")

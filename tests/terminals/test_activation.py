@@ -16,7 +16,15 @@ from terminals.models import ActivationAttempt, Device, DeviceKey, RiskCase, Ter
 from terminals.patience import TooManyTries
 from tests.accounts.factories import StaffFactory
 from tests.merchants.factories import onboarded, owner_of
-from tests.terminals.factories import DeviceFactory, activated, code_of, digits_of, provisioned, wrong_digits
+from tests.terminals.factories import (
+    DeviceFactory,
+    activated,
+    code_of,
+    cut_off,
+    digits_of,
+    provisioned,
+    wrong_digits,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -194,11 +202,15 @@ def test_a_merchant_that_is_not_active_is_told_03():
     assert (refused.value.code, refused.value.response_code) == ("merchant_not_active", "03")
 
 
-@pytest.mark.parametrize("verb", ["cancel", "deactivate"])
-def test_a_stopped_terminal_is_told_58(verb):
+def cancelled(terminal):
+    terminal.cancel(by=StaffFactory(), now=clock.now(), note="不办了")
+
+
+@pytest.mark.parametrize("end", [cancelled, cut_off])
+def test_a_stopped_terminal_is_told_58(end):
     terminal = provisioned()
     serial, digits = serial_of(terminal), digits_of(terminal)
-    getattr(terminal, verb)(by=StaffFactory(), now=clock.now(), note="不办了")
+    end(terminal)
 
     with pytest.raises(ActivationRefused) as refused:
         enter(serial, digits)

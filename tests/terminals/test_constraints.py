@@ -9,7 +9,8 @@ from config.kernel import clock
 from config.kernel.constraints import broken_constraint
 from terminals import models
 from terminals.models import DeviceKey, DeviceModel, ResponseCode
-from tests.terminals.factories import activated, code_of, provisioned
+from tests.accounts.factories import StaffFactory
+from tests.terminals.factories import activated, code_of, provisioned, reason_to_suspend
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,44 @@ def test_terminal_status_known():
 @pytest.mark.parametrize("status", ["active", "suspended", "dormant_review", "settle_only"])
 def test_terminal_active_since(status):
     breaks("terminal_active_since", change(provisioned(), status=status))
+
+
+def test_terminal_stopped_is_cleared():
+    breaks("terminal_stopped_is_cleared", change(activated()[0], status="deactivated"))
+
+
+def test_terminal_cut_off_by_two():
+    person = StaffFactory()
+
+    breaks("terminal_cut_off_by_two", change(provisioned(), cut_off_by=person, cut_off_with=person))
+
+
+def suspended(*, needs_second=False):
+    terminal, _done = activated()
+    reason = reason_to_suspend(needs_second=needs_second)
+    return terminal.suspend(by=StaffFactory(), now=clock.now(), reason=reason, note="核实")
+
+
+def test_suspension_one_at_a_time():
+    breaks("suspension_one_at_a_time", again(suspended()))
+
+
+def test_suspension_ended_whole():
+    breaks("suspension_ended_whole", change(suspended(), ended_at=clock.now()))
+
+
+def test_suspension_release_asked_whole():
+    breaks("suspension_release_asked_whole", change(suspended(), release_asked_at=clock.now()))
+
+
+def test_suspension_released_by_second():
+    person = StaffFactory()
+    asked = {"release_asked_by": person, "release_asked_at": clock.now(), "release_note": "已核实"}
+
+    breaks(
+        "suspension_released_by_second",
+        change(suspended(needs_second=True), ended_at=clock.now(), ended_by=person, **asked),
+    )
 
 
 def test_binding_one_live_per_serial():

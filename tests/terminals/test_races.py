@@ -21,6 +21,7 @@ from tests.terminals.factories import (
     DeviceModelFactory,
     activated,
     code_of,
+    cut_off,
     digits_of,
     placement,
     provisioned,
@@ -236,12 +237,11 @@ def test_a_new_code_and_an_activation_do_not_both_succeed_nor_wait_for_ever():
 def test_a_stop_and_an_activation_never_leave_a_live_terminal_without_a_key():
     for _ in range(5):
         terminal = provisioned()
-        serial, right, staff = code_of(terminal).serial_number, digits_of(terminal), StaffFactory()
+        serial, right = code_of(terminal).serial_number, digits_of(terminal)
 
-        def act(number, *, terminal=terminal, serial=serial, right=right, staff=staff):
+        def act(number, *, terminal=terminal, serial=serial, right=right):
             if number % 2:
-                row = Terminal.objects.get(pk=terminal.pk)
-                return row.deactivate(by=staff, now=clock.now(), note="停用")
+                return cut_off(Terminal.objects.get(pk=terminal.pk))
             return activate(
                 serial_number=serial, registration_code=right, ip=f"192.0.2.{number}", now=clock.now()
             )

@@ -7,7 +7,7 @@ from config.kernel import clock
 from terminals.models import DeviceKey
 from tests.accounts.factories import StaffFactory
 from tests.terminals.devices import ME, Device
-from tests.terminals.factories import activated
+from tests.terminals.factories import activated, cut_off, reason_to_suspend
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def test_a_terminal_learns_what_it_is_and_may_do(terminal_and_device):
 
 def test_a_suspended_terminal_may_do_nothing(terminal_and_device):
     terminal, device = terminal_and_device
-    terminal.suspend(by=StaffFactory(), now=clock.now(), note="核实")
+    terminal.suspend(by=StaffFactory(), now=clock.now(), reason=reason_to_suspend(), note="核实")
 
     facts = device.me().json()
 
@@ -122,7 +122,7 @@ def test_a_clock_four_minutes_off_is_let_be(device):
 
 def test_a_stopped_terminal_is_told_so(terminal_and_device):
     terminal, device = terminal_and_device
-    terminal.deactivate(by=StaffFactory(), now=clock.now(), note="停用")
+    cut_off(terminal)
 
     response = device.me()
 

@@ -9,9 +9,10 @@ from config.accounts.models import User
 from config.kernel import clock
 from config.kernel.history import changes_of
 from config.kernel.lifecycle import Refused
+from terminals import stopping
 from terminals.models import Device, RegistrationCode, Terminal
 from tests.accounts.factories import StaffFactory
-from tests.terminals.factories import DeviceFactory, activated, code_of, provisioned
+from tests.terminals.factories import DeviceFactory, activated, code_of, provisioned, reason_to_suspend
 
 pytestmark = pytest.mark.django_db
 Asset, Host, Code = Device.Status, Terminal.Status, RegistrationCode.Status
@@ -22,6 +23,7 @@ DEVICE_STEPS = {
     "restock": Asset.IN_STOCK,
     "hand_out": Asset.ISSUED,
     "install": Asset.INSTALLED,
+    "keep_in_place": Asset.INSTALLED,
     "call_back": Asset.RETURNING,
     "take_back": Asset.RETURNED,
     "send_to_repair": Asset.REPAIR,
@@ -86,44 +88,59 @@ def active() -> Terminal:
     return activated()[0]
 
 
-def after(start, target, **fields):
+def after(start, verb, **given):
     def reach() -> Terminal:
         terminal = start()
-        with terminal.moving_to(target, by=StaffFactory(), now=clock.now()):
-            pass
+        assert step(terminal, verb, **{name: say() for name, say in given.items()}) == ""
         return terminal
 
     return reach
 
 
+NOTE = {"note": lambda: "测试"}
+SUSPENDING = {**NOTE, "reason": reason_to_suspend}
 TERMINAL_ROADS = {
     Host.PENDING_ACTIVATION: waiting,
     Host.ACTIVE: active,
-    Host.SUSPENDED: after(active, Host.SUSPENDED),
-    Host.DORMANT_REVIEW: after(active, Host.DORMANT_REVIEW),
-    Host.SETTLE_ONLY: after(active, Host.SETTLE_ONLY),
-    Host.DEACTIVATED: after(active, Host.DEACTIVATED),
-    Host.CANCELLED: after(waiting, Host.CANCELLED),
+    Host.SUSPENDED: after(active, "suspend", **SUSPENDING),
+    Host.DORMANT_REVIEW: after(active, "find_unused", **NOTE),
+    Host.SETTLE_ONLY: after(active, "wind_up", **NOTE),
+    Host.DEACTIVATED: after(active, "cut_off", together_with=StaffFactory, **NOTE),
+    Host.CANCELLED: after(waiting, "cancel", **NOTE),
 }
 TERMINAL_STEPS = {
     "activate": (Host.ACTIVE, {}),
-    "suspend": (Host.SUSPENDED, {"note": "核实"}),
-    "resume": (Host.ACTIVE, {"note": "已核实"}),
-    "cancel": (Host.CANCELLED, {"note": "不办了"}),
-    "deactivate": (Host.DEACTIVATED, {"note": "停用"}),
+    "suspend": (Host.SUSPENDED, SUSPENDING),
+    "resume": (Host.ACTIVE, NOTE),
+    "find_unused": (Host.DORMANT_REVIEW, NOTE),
+    "verify_use": (Host.ACTIVE, NOTE),
+    "wind_up": (Host.SETTLE_ONLY, NOTE),
+    "restore": (Host.ACTIVE, NOTE),
+    "cancel": (Host.CANCELLED, NOTE),
+    "deactivate": (Host.DEACTIVATED, NOTE),
+    "cut_off": (Host.DEACTIVATED, {**NOTE, "together_with": StaffFactory}),
+}
+# The verb that each way out of a state is for; whatever else leads to the same state is refused there.
+MEANT_FOR = {
+    "resume": {Host.SUSPENDED},
+    "verify_use": {Host.DORMANT_REVIEW},
+    "restore": {Host.SETTLE_ONLY},
+    "deactivate": {Host.SETTLE_ONLY},
 }
 
 
 @pytest.mark.parametrize(("status", "verb"), list(product(TERMINAL_ROADS, TERMINAL_STEPS)))
-def test_a_terminal_goes_along_its_arrows_only(status, verb):
+def test_a_terminal_goes_along_its_arrows_only(status, verb, monkeypatch):
+    monkeypatch.setattr(stopping, "_desks", {"settlement": lambda terminal: []})
     terminal = TERMINAL_ROADS[status]()
     target, given = TERMINAL_STEPS[verb]
 
-    refused = step(terminal, verb, **given)
+    refused = step(terminal, verb, **{name: say() for name, say in given.items()})
 
     terminal.refresh_from_db()
     # Out of PENDING_ACTIVATION leads a code only.
     is_arrow = target in Terminal.NEXT[status] and (status, target) != (Host.PENDING_ACTIVATION, Host.ACTIVE)
+    is_arrow = is_arrow and status in MEANT_FOR.get(verb, set(Host))
     assert (refused == "") == is_arrow
     assert terminal.status == (target if is_arrow else status)
 
@@ -139,15 +156,18 @@ def test_a_terminal_that_has_ended_is_never_opened_again(status):
     ("terminal", "verb", "device_status"),
     [
         (waiting, "cancel", "in_stock"),
-        (waiting, "deactivate", "in_stock"),
-        (active, "deactivate", "returning"),
+        (waiting, "cut_off", "in_stock"),
+        (active, "cut_off", "returning"),
+        (after(active, "wind_up", **NOTE), "deactivate", "returning"),
     ],
 )
-def test_the_end_of_a_terminal_takes_everything_with_it(terminal, verb, device_status):
+def test_the_end_of_a_terminal_takes_everything_with_it(terminal, verb, device_status, monkeypatch):
+    monkeypatch.setattr(stopping, "_desks", {"settlement": lambda terminal: []})
     terminal = terminal()
     device = terminal.binding.device
+    given = {"together_with": StaffFactory()} if verb == "cut_off" else {}
 
-    step(terminal, verb, note="结束")
+    step(terminal, verb, note="结束", **given)
 
     device.refresh_from_db()
     assert device.status == device_status

@@ -1,0 +1,30 @@
+"""What still stands between a terminal and its end, asked of every desk that has a say.
+
+Desks stand above this room, so each adds itself by one declaration when the portal starts. Where none has, nothing ends:
+a terminal whose clearance nobody answers for is not cleared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from terminals.models import Terminal
+
+Answer = Callable[["Terminal"], list[str]]
+_desks: dict[str, Answer] = {}
+
+
+def answers_for_stopping(desk: str, answer: Answer) -> None:
+    """`answer(terminal)` is asked before the terminal ends: sentences for what is open, none where the desk is done."""
+    _desks[desk] = answer
+
+
+def outstanding(terminal: Terminal) -> list[str]:
+    """Everything that is open, desk by desk."""
+    if not _desks:
+        return [_("Nobody answers for the clearance of terminals, so none can be stopped.")]
+    return [sentence for answer in _desks.values() for sentence in answer(terminal)]
