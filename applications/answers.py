@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from applications.models import Placement, Registration
+from applications.items import items_of
+from applications.models import Application, Placement, Registration
 from applications.models.paper import Paper
 from config.kernel.templatetags.formats import day, fen
 from config.privacy.masking import mask_account, mask_id_number, mask_mobile, mask_name
@@ -28,21 +29,45 @@ class Row:
     url: str = ""
 
 
-def rows_of(registration: Registration, page: str) -> list[Row]:
+class Group(NamedTuple):
+    """The answers of one page of questions under its title."""
+
+    page: str
+    title: str | Promise
+    rows: list[Row]
+
+
+def groups_of(case: Application) -> list[Group]:
+    """The answers, page by page."""
+    pages = case.pages()
+    asking = [page for page in pages if page not in ("papers", "placements")]
+    return [Group(page, pages[page], rows_of(case, page)) for page in asking]
+
+
+def rows_of(case: Application, page: str) -> list[Row]:
     """The answers of a page of questions, without what does not apply."""
-    rows = _business(registration) if page == "business" else _responsible(registration)
+    if not isinstance(case, Registration):
+        return [
+            Row(row.label, row.value, field=item.anchor.removeprefix("id_"))
+            for item in items_of(case)
+            if item.page == page
+            for row in item.rows
+        ]
+    rows = _business(case) if page == "business" else _responsible(case)
     return [row for row in rows if row is not None]
 
 
-def terminal_lines(registration: Registration) -> list[Placement]:
-    """The terminals asked for, with model and place, by one query."""
-    return list(registration.placements.select_related("device_model", "division").order_by("position"))
+def terminal_lines(case: Application) -> list[Placement]:
+    """The terminals asked for, with model and place, by one query; only a registration asks for any."""
+    if not isinstance(case, Registration):
+        return []
+    return list(case.placements.select_related("device_model", "division").order_by("position"))
 
 
-def papers_of(registration: Registration) -> list[Any]:
+def papers_of(case: Application) -> list[Any]:
     """The papers on file, in the order of the page."""
     order = {paper.value: at for at, paper in enumerate(Paper)}
-    documents = registration.documents.current().select_related("stored_file")
+    documents = case.documents.current().select_related("stored_file")
     return sorted(documents, key=lambda document: order[document.paper])
 
 

@@ -9,7 +9,7 @@ from applications.models.document import Document
 from applications.models.submission import Submission, restored
 
 if TYPE_CHECKING:
-    from applications.models.registration import Registration
+    from applications.models.application import Application
 
 
 class Change(NamedTuple):
@@ -28,17 +28,17 @@ class Change(NamedTuple):
         return self.old == self.new and self.old_document == self.new_document
 
 
-def changes_of_round(case: Registration) -> list[Change]:
+def changes_of_round(case: Application) -> list[Change]:
     """What the last submission changed, in the order of the form; nothing in the first round."""
     return _changes_since(case.submissions.filter(round=case.round - 1).first(), case)
 
 
-def changes_to_submit(case: Registration) -> list[Change]:
+def changes_to_submit(case: Application) -> list[Change]:
     """What the applicant has changed since the last submission and would hand in now, in the order of the form."""
     return _changes_since(case.submissions.filter(round=case.round).first(), case)
 
 
-def _changes_since(before: Submission | None, case: Registration) -> list[Change]:
+def _changes_since(before: Submission | None, case: Application) -> list[Change]:
     if before is None:
         return []
     then, placements = restored(case, before.content)

@@ -12,16 +12,16 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from applications.items import WHOLE, Item, contents_of, items_of
+from applications.missing import Missing
 from applications.models.decision import Decision
 from applications.models.paper import Paper
 from config.kernel.audit import AuditEvent, record
 from config.kernel.lifecycle import Refused
 
 if TYPE_CHECKING:
-    from applications.models.application import Missing
+    from applications.models.application import Application
     from applications.models.document import Document
     from applications.models.placement import Placement
-    from applications.models.registration import Registration
 
 ANSWERS_KEPT, ANSWER_CONFIRMED = "answers_kept", "answer_confirmed"
 # The kind of merchant decides what else is asked.
@@ -50,12 +50,12 @@ class Correction:
         return not self.paper and not self.is_done
 
 
-def note_answers(registration: Registration, page: str, *, by: Any, now: Any) -> None:
+def note_answers(registration: Application, page: str, *, by: Any, now: Any) -> None:
     """It is on record that this page was answered, in the transaction of the answers."""
     record(ANSWERS_KEPT, by=by, now=now, subject=registration, detail={"page": page})
 
 
-def confirm(registration: Registration, key: str, *, by: Any, now: Any) -> None:
+def confirm(registration: Application, key: str, *, by: Any, now: Any) -> None:
     """It is on record that the applicant has seen to this item and leaves it as it is: what the bank gave back was right.
 
     Raises `Refused`: "not_open" for anything but an answer that was given back and not seen to yet.
@@ -76,7 +76,7 @@ def correction_count() -> Subquery:
     return Subquery(latest.annotate(named=to_correct).values("named")[:1])
 
 
-def last_return(registration: Registration) -> Decision | None:
+def last_return(registration: Application) -> Decision | None:
     """The return that is being corrected now, or None."""
     if registration.status != registration.Status.RETURNED:
         return None
@@ -84,7 +84,7 @@ def last_return(registration: Registration) -> Decision | None:
     return returned.order_by("-id").first()
 
 
-def corrections_of(registration: Registration) -> list[Correction]:
+def corrections_of(registration: Application) -> list[Correction]:
     """What is to be corrected in this round, in the order the reviewer gave it.
 
     An item is seen to once it holds something else than what was judged, or the applicant has confirmed it as it is; the
@@ -102,7 +102,17 @@ def corrections_of(registration: Registration) -> list[Correction]:
     ]
 
 
-def _correction(judged: Any, item: Item | None, registration: Registration, confirmed: set) -> Correction:
+def untouched(registration: Application) -> list[Missing]:
+    """What was given back and has not been seen to."""
+    sentence = _("This has not been corrected yet: %(text)s")
+    return [
+        Missing(each.page, each.paper or each.field, sentence % {"text": each.text})
+        for each in corrections_of(registration)
+        if not each.is_done
+    ]
+
+
+def _correction(judged: Any, item: Item | None, registration: Application, confirmed: set) -> Correction:
     remedy = judged.reason.remedy if judged.reason else ""
     if item is None:
         # The whole application, or something that the applicant has taken out since.
@@ -146,10 +156,10 @@ class Opened:
     What another correction breaks has to be open as well, or nobody could mend it. A customer's particulars never are.
     """
 
-    def __init__(self, registration: Registration, *, on: date) -> None:
+    def __init__(self, registration: Application, *, on: date) -> None:
         self.registration = registration
         self.is_draft = registration.status == registration.Status.DRAFT
-        self.of_customer = registration.merchant_id is not None
+        self.of_customer = registration.reads_particulars
         self.corrections = corrections_of(registration)
         self.missing: list[Missing] = [] if self.is_draft else registration.unanswered(on=on)
         given_back = {each.item for each in self.corrections}

@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from applications.kinds import REQUESTS
 from applications.models import Application, Registration
+from applications.models.terminal_request import CustomerRequest
 from config.accounts.models import User
 from config.accounts.roles import MemberRight
 from config.files.models import StoredFile
@@ -18,8 +21,10 @@ from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused, reread_locked
 from config.kernel.numbering import draw_number
 from config.kernel.policy import current_policy
+from merchants.models import Merchant
 from merchants.particulars import AccountParticulars, Particulars, names_of
 from merchants.people import objection_to
+from terminals.models import Terminal
 
 # What can be filed anew with the same answers.
 CAME_TO_NOTHING = (Application.Status.LAPSED, Application.Status.WITHDRAWN, Application.Status.REJECTED)
@@ -35,15 +40,7 @@ def start_registration(*, applicant, by, now: datetime, merchant=None, like=None
     if merchant is not None and (sentence := objection_to(MemberRight.FILL_IN, applicant, merchant)):
         raise Refused(sentence, code="not_yours")
     with transaction.atomic():
-        # Drafts are counted one caller after the other, or many clicks at once would all find room.
-        User.objects.select_for_update(no_key=True).get(pk=applicant.pk)
-        drafts = Application.objects.filter(applicant=applicant, status=Application.Status.DRAFT).count()
-        if drafts >= current_policy().drafts_per_person:
-            raise Refused(
-                _("You already have %(count)s drafts. Please finish or delete one of them first.")
-                % {"count": drafts},
-                code="too_many_drafts",
-            )
+        _insist_on_room(applicant)
         registration = Registration(
             kind=Application.Kind.REGISTRATION,
             applicant=applicant,
@@ -63,6 +60,66 @@ def start_registration(*, applicant, by, now: datetime, merchant=None, like=None
         return registration
 
 
+def start_request(
+    kind: str, *, merchant: Merchant, terminal: Terminal | None = None, applicant, by, now: datetime
+) -> CustomerRequest:
+    """A draft in which a customer asks for something of what it has; the one it has begun already, where there is one.
+
+    Raises `Refused`: "not_yours" where the applicant does not fill in applications of this merchant, "not_now" where it cannot
+    be asked for, "already_open" where one of this kind is with the bank, and "too_many_drafts".
+    """
+    model = REQUESTS[kind]
+    if not by.is_staff and (sentence := objection_to(MemberRight.FILL_IN, applicant, merchant)):
+        raise Refused(sentence, code="not_yours")
+    if sentence := model.objection_to_begin(merchant=merchant, terminal=terminal):
+        raise Refused(sentence, code="not_now")
+    with transaction.atomic():
+        _insist_on_room(applicant, but_for=(same := _same_again(model, merchant, terminal)))
+        if same is not None and same.status == Application.Status.DRAFT:
+            return same
+        if same is not None:
+            raise Refused(
+                _("This has been asked for already: application %(number)s.") % {"number": same.number},
+                code="already_open",
+                number=same.number,
+            )
+        about = {"terminal": terminal} if terminal is not None else {}
+        request = model(
+            kind=kind,
+            applicant=applicant,
+            filed_by=by,
+            merchant=merchant,
+            branch=terminal.branch if terminal else merchant.branch,
+            created_at=now,
+            edited_at=now,
+            **about,
+        )
+        request.fill_in(now=now)
+        draw_number(request, numbers(now, model.PREFIX))
+        request.remember_maker(by, now=now)
+        return request
+
+
+def _same_again(model: type[CustomerRequest], merchant: Merchant, terminal: Terminal | None) -> Any:
+    """The open application of this kind about the same terminal, or about the same merchant where it names none."""
+    open_ones = model.objects.filter(merchant=merchant).exclude(status__in=Application.CLOSED)
+    if terminal is not None:
+        open_ones = open_ones.filter(terminal=terminal)
+    return open_ones.order_by("-id").first()
+
+
+def _insist_on_room(applicant, *, but_for: Any = None) -> None:
+    """Drafts are counted one caller after the other, or many clicks at once would all find room."""
+    User.objects.select_for_update(no_key=True).get(pk=applicant.pk)
+    drafts = Application.objects.filter(applicant=applicant, status=Application.Status.DRAFT).count()
+    if but_for is None and drafts >= current_policy().drafts_per_person:
+        raise Refused(
+            _("You already have %(count)s drafts. Please finish or delete one of them first.")
+            % {"count": drafts},
+            code="too_many_drafts",
+        )
+
+
 def begin_again(old: Registration, *, by, now: datetime) -> Registration:
     """A new draft with the answers of an application that lapsed, was withdrawn or was refused.
 
@@ -76,7 +133,7 @@ def begin_again(old: Registration, *, by, now: datetime) -> Registration:
 
 def objection_to_begin_again(old: Registration, *, by) -> str:
     """Why this person cannot file this application anew, or ""."""
-    if old.status not in CAME_TO_NOTHING:
+    if old.status not in CAME_TO_NOTHING or old.kind != Application.Kind.REGISTRATION:
         return _("Only an application that came to nothing can be filed anew.")
     asked = old.review_request_or_none()
     if asked is not None and not asked.outcome:
@@ -87,9 +144,7 @@ def objection_to_begin_again(old: Registration, *, by) -> str:
     return "" if old.is_maker(by) else _("Only the people who filed this application can file it anew.")
 
 
-def discard(
-    registration: Registration, *, by, now: datetime, untouched_since: datetime | None = None
-) -> None:
+def discard(registration: Application, *, by, now: datetime, untouched_since: datetime | None = None) -> None:
     """The draft is gone with its papers. Only a draft can go; a filed application is withdrawn and stays on record.
 
     Its people let it go, or the clock does. With `untouched_since` only where nobody has edited it since that moment.
@@ -112,7 +167,7 @@ def discard(
         StoredFile.objects.filter(pk__in=files).delete()
 
 
-def _objection_to_discard(registration: Registration, by) -> str:
+def _objection_to_discard(registration: Application, by) -> str:
     if by.system_name:
         return ""
     if registration.merchant is not None and not by.is_staff:
@@ -144,12 +199,12 @@ def _fill_in(registration: Registration, merchant) -> None:
     registration.branch = merchant.branch
 
 
-def numbers(now: datetime) -> Iterator[str]:
+def numbers(now: datetime, prefix: str = Registration.PREFIX) -> Iterator[str]:
     """Application numbers of the day such as SQ-20260911-003824, without end."""
     while True:
-        yield f"SQ-{local_date(now):%Y%m%d}-{secrets.randbelow(1_000_000):06d}"
+        yield f"{prefix}-{local_date(now):%Y%m%d}-{secrets.randbelow(1_000_000):06d}"
 
 
-def draft_expires_on(registration: Registration):
+def draft_expires_on(registration: Application):
     """The day on which an untouched draft is deleted."""
     return local_date(registration.edited_at) + timedelta(days=current_policy().draft_days)

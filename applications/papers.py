@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from applications.models import Document, Registration
+from applications.models import Application, Document
 from config.files.receiving import receive
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
 
 
-def attach(registration: Registration, paper: str, upload, *, by, now: datetime) -> Document:
+def attach(registration: Application, paper: str, upload, *, by, now: datetime) -> Document:
     """Judge the upload and put it on file as this paper; what was there before stays on record as replaced.
 
     Raises `FileRefused` where the file is no good and `Refused` where the application takes no papers.

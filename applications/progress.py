@@ -1,4 +1,4 @@
-"""The five tasks of a registration and how far each of them is."""
+"""The tasks of an application, one for each page of its form, and how far each of them is."""
 
 from __future__ import annotations
 
@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Registration
-from applications.models.application import Missing
+from applications.missing import Missing
+from applications.models import Application
 
-PAGES: dict[str, str | Promise] = {
-    "business": _("Business particulars"),
-    "responsible": _("Responsible person"),
-    "papers": _("Papers"),
-    "placements": _("Terminals and where they stand"),
-    "check": _("Check and submit"),
-}
-ORDER = list(PAGES)
+CHECK = "check"
+# What shows that a page of questions was begun.
+BEGUN_BY = {"business": "merchant_type", "responsible": "responsible_name"}
 
 
 @dataclass(frozen=True)
@@ -33,39 +28,43 @@ class Task:
     is_current: bool
 
 
-def step_of(page: str) -> int:
-    return ORDER.index(page) + 1
+def pages_of(case: Application) -> dict[str, str | Promise]:
+    """The pages of the form in their order with their titles, the check at the end."""
+    return {**case.pages(), CHECK: _("Check and submit")}
 
 
-def after(page: str) -> str:
+def step_of(case: Application, page: str) -> int:
+    return list(pages_of(case)).index(page) + 1
+
+
+def after(case: Application, page: str) -> str:
     """The page that follows."""
-    return ORDER[step_of(page)]
+    return list(pages_of(case))[step_of(case, page)]
 
 
-def tasks_for(registration: Registration, missing: list[Missing], *, url, current: str = "") -> list[Task]:
+def tasks_for(case: Application, missing: list[Missing], *, url, current: str = "") -> list[Task]:
     """The task list. `url(page)` gives each page's address; `current` is the page being looked at."""
     open_pages = {each.page for each in missing}
     tasks = []
-    for page, title in PAGES.items():
-        if page == "check":
+    for page, title in pages_of(case).items():
+        if page == CHECK:
             state, tone, icon = (
                 (_("Cannot start yet"), "", "") if open_pages else (_("Ready"), "info", "pencil")
             )
         elif page not in open_pages:
             state, tone, icon = _("Done"), "", ""
-        elif _is_begun(registration, page):
+        elif _is_begun(case, page):
             state, tone, icon = _("In progress"), "info", "pencil"
         else:
             state, tone, icon = _("Not started"), "mute", "minus-circle"
-        can_start = page != "check" or not open_pages
+        can_start = page != CHECK or not open_pages
         tasks.append(Task(page, title, state, tone, icon, url(page) if can_start else "", page == current))
     return tasks
 
 
-def _is_begun(registration: Registration, page: str) -> bool:
+def _is_begun(case: Application, page: str) -> bool:
     if page == "papers":
-        return registration.documents.current().exists()
+        return case.documents.current().exists()
     if page == "placements":
-        return registration.placements.exists()
-    begun_by = {"business": "merchant_type", "responsible": "responsible_name"}
-    return bool(getattr(registration, begun_by[page]))
+        return any(case.terminals_asked_for())
+    return bool(getattr(case, BEGUN_BY[page])) if page in BEGUN_BY else case.version > 1

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from applications.corrections import title_of
 from applications.items import items_of
-from applications.models import Application, Registration
+from applications.models import Application
 from applications.standing import IN_FORCE
 from config.kernel.audit import AuditEvent
 from config.kernel.history import StatusChange, changes_of
@@ -40,7 +40,7 @@ MESSAGES_OF: dict[str, tuple[str, ...]] = {
 Said = dict[tuple[datetime, str], list[str]]
 
 
-def record_of(one: Registration, *, reader: Any) -> list[Event]:
+def record_of(one: Application, *, reader: Any) -> list[Event]:
     """Every event: what, when, by which role, by which way the merchant was told, and what had to be corrected then."""
     said = _messages(one)
     corrections = _corrections_by_round(one)
@@ -67,7 +67,7 @@ def record_of(one: Registration, *, reader: Any) -> list[Event]:
     return sorted([*events, *_others(one, reader, said)], key=lambda event: event["at"], reverse=True)
 
 
-def _others(one: Registration, reader: Any, said: Said) -> list[Event]:
+def _others(one: Application, reader: Any, said: Said) -> list[Event]:
     words = {
         "reminded": _("Reminder of the time for correction"),
         "review_asked": _("A review of the refusal was asked for"),
@@ -85,7 +85,7 @@ def _others(one: Registration, reader: Any, said: Said) -> list[Event]:
     ]
 
 
-def _corrections_by_round(one: Registration) -> dict[int, list[dict[str, str]]]:
+def _corrections_by_round(one: Application) -> dict[int, list[dict[str, str]]]:
     """What each return named, by its place among the returns, the first being 1."""
     returns = one.decisions.filter(outcome="returned", state__in=IN_FORCE).order_by("id")
     items = {item.key: item for item in items_of(one)}
@@ -98,7 +98,7 @@ def _corrections_by_round(one: Registration) -> dict[int, list[dict[str, str]]]:
     }
 
 
-def _messages(one: Registration) -> Said:
+def _messages(one: Application) -> Said:
     """How the applicant was told, by moment and message: only ways on which something has really left."""
     told: Said = {}
     sent = OutboxMessage.objects.filter(
@@ -125,7 +125,7 @@ def _way(message: OutboxMessage) -> str:
     return pgettext("channel", "e-mail") if message.channel == Channel.EMAIL else _("message in the portal")
 
 
-def _note(change: StatusChange, one: Registration, items: list[dict[str, str]]) -> str:
+def _note(change: StatusChange, one: Application, items: list[dict[str, str]]) -> str:
     """What was said with a step, where the page does not say it elsewhere already."""
     is_at_the_top = change.to_status == one.status == Status.REJECTED
     is_in_the_list = bool(items) and change.note in "\n".join(item["text"] for item in items)
@@ -154,7 +154,7 @@ def _what(change: StatusChange, count: int) -> str:
     return words.get(change.to_status, change.to_status)
 
 
-def _who(person: Any, one: Registration, reader: Any) -> str:
+def _who(person: Any, one: Application, reader: Any) -> str:
     if person is None or person.system_name:
         return _("the system")
     if person.pk == reader.pk:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Registration
+from applications.models import Application
 from config.kernel.calendar import working_days_between
 from config.kernel.clock import local_date
 from config.kernel.history import changes_of
@@ -17,12 +17,16 @@ Status = Application.Status
 WITH_THE_BANK = (Status.SUBMITTED, Status.UNDER_REVIEW)
 
 
-def phases_of(one: Registration, *, terminals: list[Terminal]) -> list[dict[str, str]]:
+def phases_of(one: Application, *, terminals: list[Terminal]) -> list[dict[str, str]]:
     """Submission, acceptance, review, code, activation: what is done, where it stands, what follows."""
     begun = {change.to_status: change.at for change in changes_of(one)}
     taken = Status.UNDER_REVIEW in begun
     approved = one.status == Status.APPROVED
-    active = approved and terminals and all(terminal.activated_at for terminal in terminals)
+    active = (
+        approved
+        and bool(terminals)
+        and all(terminal.status != Terminal.Status.PENDING_ACTIVATION for terminal in terminals)
+    )
     first = begun.get(Status.SUBMITTED, one.submitted_at)
     notes: dict[str, str] = {
         Status.RETURNED: _("your correction is awaited"),
@@ -35,6 +39,18 @@ def phases_of(one: Registration, *, terminals: list[Terminal]) -> list[dict[str,
         _phase(_("Submission"), day(first), "done"),
         _phase(_("Acceptance"), day(begun[Status.UNDER_REVIEW]) if taken else "", "done" if taken else "now"),
         _phase(_("Review"), review_note, "done" if approved else "now" if taken else "todo"),
+        *(_codes(one, approved, active) if one.makes_codes else [_effect(one, approved)]),
+    ]
+
+
+def _effect(one: Application, approved: bool) -> dict[str, str]:
+    """The last phase of a kind that makes no codes: what was asked for is true."""
+    is_true = approved and one.has_taken_effect
+    return _phase(_("In effect"), "", "done" if is_true else "now" if approved else "todo")
+
+
+def _codes(one: Application, approved: bool, active: bool) -> list[dict[str, str]]:
+    return [
         _phase(
             _("Code issued"),
             day(one.decided_at) if approved else _("on the day of approval"),
@@ -52,7 +68,7 @@ def _phase(title: str, note: str, state: str) -> dict[str, str]:
     return {"title": title, "note": note, "state": state}
 
 
-def working_days_used(one: Registration, *, now: datetime) -> int:
+def working_days_used(one: Application, *, now: datetime) -> int:
     """Working days the bank has had it; the merchant's own time does not count, and a second look begins anew."""
     used, since = 0, None
     for change in reversed(changes_of(one)):

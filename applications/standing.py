@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.corrections import Correction, last_return
-from applications.models import Application, Decision, Registration, ReviewRequest
+from applications.models import Application, Decision, ReviewRequest
 from config.kernel.calendar import is_published, working_days_between
 from config.kernel.clock import local_date
 from config.kernel.policy import current_policy
@@ -42,7 +42,7 @@ class Refusal(NamedTuple):
 
 
 def standing_of(
-    one: Registration, *, corrections: list[Correction], terminals: list[Terminal], now: datetime
+    one: Application, *, corrections: list[Correction], terminals: list[Terminal], now: datetime
 ) -> Standing:
     """The three answers at the top of the page."""
     match one.status:
@@ -51,7 +51,7 @@ def standing_of(
         case Status.RETURNED:
             return _returned(one, corrections, now)
         case Status.APPROVED:
-            return _approved(terminals)
+            return _approved(one, terminals, now)
         case Status.REJECTED:
             return _refused(one, now)
         case Status.LAPSED:
@@ -104,7 +104,7 @@ def asked_to_review(one: Application) -> ReviewRequest | None:
 # -- each state -----------------------------------------------------------------------------------------------------------
 
 
-def _with_the_bank(one: Registration, now: datetime) -> Standing:
+def _with_the_bank(one: Application, now: datetime) -> Standing:
     asked = asked_to_review(one)
     if asked is not None and asked.outcome == ReviewRequest.Outcome.REOPENED:
         title, text = _("The bank is looking at it again"), asked.answer
@@ -118,7 +118,7 @@ def _with_the_bank(one: Registration, now: datetime) -> Standing:
     return Standing("", title, who, _answer_by(one, now), text)
 
 
-def _answer_by(one: Registration, now: datetime) -> str:
+def _answer_by(one: Application, now: datetime) -> str:
     due = one.due_at
     if due is None:
         return ""
@@ -136,7 +136,7 @@ def _answer_by(one: Registration, now: datetime) -> str:
     ) % {"when": deadline(due), "left": left, "provisional": provisional(due)}
 
 
-def _returned(one: Registration, corrections: list[Correction], now: datetime) -> Standing:
+def _returned(one: Application, corrections: list[Correction], now: datetime) -> Standing:
     count = len(corrections)
     title = (
         ngettext(
@@ -174,7 +174,10 @@ def _returned(one: Registration, corrections: list[Correction], now: datetime) -
     return Standing("warn", title, _("It is with you now."), until, "\n".join(filter(None, [rest, said])))
 
 
-def _approved(terminals: list[Terminal]) -> Standing:
+def _approved(one: Application, terminals: list[Terminal], now: datetime) -> Standing:
+    if not one.makes_codes:
+        effect = one.effect_words(now)
+        return Standing("ok", effect.title, effect.who, text=effect.text)
     waiting = [terminal for terminal in terminals if terminal.status == Terminal.Status.PENDING_ACTIVATION]
     if not waiting:
         return Standing("ok", _("Approved, and every terminal is in use"), _("Nobody has to do anything."))
@@ -191,7 +194,7 @@ def _approved(terminals: list[Terminal]) -> Standing:
     )
 
 
-def _refused(one: Registration, now: datetime) -> Standing:
+def _refused(one: Application, now: datetime) -> Standing:
     asked = asked_to_review(one)
     if asked is not None and not asked.outcome:
         title = _("Not approved; somebody else is looking at it again")

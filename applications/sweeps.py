@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from applications.filing import discard
-from applications.models import Application, Registration
+from applications.models import Application
 from config.accounts.models import User
 from config.kernel.policy import current_policy
 from config.kernel.sweeping import sweep_rows
@@ -30,6 +30,6 @@ def remind_corrections(now: datetime) -> int:
 def discard_old_drafts(now: datetime) -> int:
     """Delete drafts that nobody has touched for as long as the policy keeps them; the number deleted."""
     limit = now - timedelta(days=current_policy().draft_days)
-    old = Registration.objects.filter(status=Application.Status.DRAFT, edited_at__lt=limit)
+    old = Application.objects.filter(status=Application.Status.DRAFT, edited_at__lt=limit)
     cron = User.objects.system("cron")
-    return sweep_rows(old, lambda draft: discard(draft, by=cron, now=now, untouched_since=limit))
+    return sweep_rows(old, lambda draft: discard(draft.as_kind(), by=cron, now=now, untouched_since=limit))

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.urls import path, register_converter
 
-from applications.views import begin, check, listing, papers, placements, questions, status, steps
+from applications.views import begin, check, listing, papers, placements, questions, requests, status, steps
 
 app_name = "applications"
 
@@ -48,6 +48,7 @@ def _patterns(*, desk: bool) -> list[Any]:
     return [
         at("", listing.ListView, "list"),
         at("new/", begin.BeginView, "new"),
+        at("new/<slug:kind>/", requests.BeginRequestView, "new_request"),
         at("consent/<str:version>/", check.ConsentView, "consent"),
         at(one, status.StatusView, "status"),
         at(f"{one}withdrawal/", steps.WithdrawalView, "withdrawal"),
@@ -61,6 +62,7 @@ def _patterns(*, desk: bool) -> list[Any]:
         at(f"{draft}type/", questions.MerchantTypeView, "merchant_type"),
         at(f"{draft}business/", questions.BusinessView, "business"),
         at(f"{draft}responsible/", questions.ResponsibleView, "responsible"),
+        at(f"{draft}request/", requests.RequestView, "request"),
         at(f"{draft}papers/", papers.PapersView, "papers"),
         at(f"{draft}terminals/", placements.PlacementsView, "placements"),
         at(f"{draft}terminals/new/", placements.PlacementView, "placement_new"),

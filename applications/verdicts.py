@@ -15,7 +15,7 @@ from applications.models.review import Verdict
 from config.kernel.lifecycle import Refused
 
 if TYPE_CHECKING:
-    from applications.models.registration import Registration
+    from applications.models.application import Application
 
 RETURN, APPROVE, REFUSE = "returned", "approved", "rejected"
 
@@ -122,7 +122,7 @@ def _still_to_judge(unjudged: int) -> str:
     ) % {"count": unjudged}
 
 
-def carried(case: Registration) -> dict[str, Verdict]:
+def carried(case: Application) -> dict[str, Verdict]:
     """The verdicts of the last return that still stand: what was in order and has not been touched since."""
     last = case.decisions.filter(outcome=Decision.Outcome.RETURNED).order_by("-id").first()
     if last is None:
@@ -135,6 +135,6 @@ def carried(case: Registration) -> dict[str, Verdict]:
     }
 
 
-def all_in_order(case: Registration) -> dict[str, Verdict]:
+def all_in_order(case: Application) -> dict[str, Verdict]:
     """Every item accepted, as a reviewer says who found nothing wrong."""
     return {item.key: Verdict(is_ok=True) for item in reviewed_items(case)}

@@ -422,6 +422,7 @@ PERIODIC_SWEEPS = [
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",
     "applications.sweeps.discard_old_drafts",
+    "applications.scheduled_effects.carry_out_due",
     "applications.desk.drafts.forget_old",
     "applications.handing_out.escalate_overdue",
     "applications.handing_out.assign_waiting",

@@ -17,7 +17,7 @@ from applications.desk.purposes import PURPOSES
 from applications.desk.record import record_of
 from applications.desk.review_form import ReviewForm
 from applications.items import WHOLE, Item, items_of
-from applications.models import Decision, DeskPreference, Document, ReasonCode, Registration, ReviewDraft
+from applications.models import Application, Decision, DeskPreference, Document, ReasonCode, ReviewDraft
 from applications.models.steps.holding import HOLDS
 from applications.verdicts import APPROVE, REFUSE, RETURN, carried, why_not
 from config.kernel.clock import local_date
@@ -40,7 +40,7 @@ class Sheet(NamedTuple):
 class Reviewing:
     """A case in one reviewer's hands: its items, the reasons on offer, and the form with what was said so far."""
 
-    case: Registration
+    case: Application
     by: Any
     now: datetime
     posted: Mapping[str, Any] | None = None
@@ -74,7 +74,7 @@ class Reviewing:
 IN_FORCE = (Decision.State.SENT, Decision.State.RELEASED)
 
 
-def keep_posted(case: Registration, posted: Mapping[str, Any], *, by, now: datetime) -> bool:
+def keep_posted(case: Application, posted: Mapping[str, Any], *, by, now: datetime) -> bool:
     """Whether a request carries a review; then its marks and words are kept as the draft of its reviewer."""
     if "version" not in posted or "private_note" not in posted:
         return False
@@ -193,7 +193,7 @@ def sentences_for(count: int) -> dict[str, Any]:
     }
 
 
-def _objections(case: Registration, *, by, now: datetime, is_mine: bool) -> dict[str, str]:
+def _objections(case: Application, *, by, now: datetime, is_mine: bool) -> dict[str, str]:
     """Why each outcome is not possible whatever the verdicts are; "" where they alone decide."""
     found = {outcome: case.objection(outcome, by=by, now=now) for outcome in (RETURN, APPROVE, REFUSE)}
     if is_mine and not found[APPROVE]:
@@ -207,7 +207,7 @@ def _faults(decision: Decision, items: list[Item]) -> list[tuple[str, str]]:
     return [(titles.get(one.item, ""), one.text) for one in decision.items.all() if not one.is_ok]
 
 
-def _claiming(case: Registration, *, by, now: datetime) -> dict[str, str]:
+def _claiming(case: Application, *, by, now: datetime) -> dict[str, str]:
     """Why not, for every step that puts the case into hands or out of them."""
     return {
         "claim": case.objection_to_claim(by=by, now=now),

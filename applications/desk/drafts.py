@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models import F, Q
 
 from applications.desk.review_form import ReviewForm
-from applications.models import Registration, ReviewDraft
+from applications.models import Application, ReviewDraft
 from config.kernel.policy import current_policy
 
 KEPT_AFTER_THE_CLAIM = timedelta(hours=24)
 BATCH = 500
 
 
-def keep_draft(case: Registration, form: ReviewForm, *, by, now: datetime) -> ReviewDraft:
+def keep_draft(case: Application, form: ReviewForm, *, by, now: datetime) -> ReviewDraft:
     """Leave what was marked and written kept for this reviewer alone; keeping it is a sign of life of whoever holds the case.
 
     What the form does not understand is left out. A draft has no effect, so a lost claim does not lose it.
@@ -30,12 +30,12 @@ def keep_draft(case: Registration, form: ReviewForm, *, by, now: datetime) -> Re
     return draft
 
 
-def draft_of(case: Registration, *, by) -> ReviewDraft | None:
+def draft_of(case: Application, *, by) -> ReviewDraft | None:
     """What this reviewer had marked in this round, or None. What was marked before a correction speaks of other papers."""
     return ReviewDraft.objects.filter(application_id=case.pk, reviewer=by, round=case.round).first()
 
 
-def forget_draft(case: Registration, *, by) -> None:
+def forget_draft(case: Application, *, by) -> None:
     """The review is sent or thrown away."""
     ReviewDraft.objects.filter(application_id=case.pk, reviewer=by).delete()
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from applications.desk.purposes import PURPOSES
 from applications.items import REVEALABLE
-from applications.models import Application, Decision, Document, Registration
+from applications.models import Application, Decision, Document
 from applications.models.paper import Paper
 from config.files.models import StoredFile
 from config.kernel.audit import AccessRecord, AuditEvent
@@ -46,7 +46,7 @@ class Step(NamedTuple):
     is_look: bool = False
 
 
-def record_of(case: Registration, *, decisions: list[Decision], assesses: bool) -> list[Step]:
+def record_of(case: Application, *, decisions: list[Decision], assesses: bool) -> list[Step]:
     """The whole record, newest first; of the looks the latest, the rest stand in the access records.
 
     Who does not assess the case reads the steps that the merchant is told of, and who looked.
@@ -57,7 +57,7 @@ def record_of(case: Registration, *, decisions: list[Decision], assesses: bool) 
     return sorted(steps, key=lambda step: step.at, reverse=True)
 
 
-def _steps(case: Registration) -> list[Step]:
+def _steps(case: Application) -> list[Step]:
     words = dict(Application.Status.choices)
     return [
         Step(change.at, str(words.get(change.to_status, change.to_status)), _person(change.by), change.note)
@@ -65,7 +65,7 @@ def _steps(case: Registration) -> list[Step]:
     ]
 
 
-def _acts(case: Registration) -> list[Step]:
+def _acts(case: Application) -> list[Step]:
     events = AuditEvent.objects.of(case).filter(action__in=ACTS).select_related("by")
     said = {(remark.action, remark.at): remark.text for remark in case.remarks.all()}
     return [
@@ -93,7 +93,7 @@ def _decisions(decisions: list[Decision]) -> list[Step]:
     return found
 
 
-def _reveals(case: Registration) -> list[Step]:
+def _reveals(case: Application) -> list[Step]:
     titles = {name: case._meta.get_field(name).verbose_name for name in REVEALABLE}
     purposes = dict(PURPOSES)
     return [
@@ -108,7 +108,7 @@ def _reveals(case: Registration) -> list[Step]:
     ]
 
 
-def _looks(case: Registration) -> list[Step]:
+def _looks(case: Application) -> list[Step]:
     files = Document.objects.filter(application_id=case.pk).values("stored_file_id")
     # What merchants' people look at are their own papers.
     records = AccessRecord.objects.filter(

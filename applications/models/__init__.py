@@ -6,6 +6,7 @@ from applications.models.document import Document
 from applications.models.handing_out import Absence, SkippedCase
 from applications.models.placement import Placement
 from applications.models.registration import Registration
+from applications.models.relocation import Relocation
 from applications.models.review import ItemReview, Remark, ReviewDraft, Verdict
 from applications.models.review_request import ReviewRequest
 from applications.models.submission import Submission
@@ -23,6 +24,7 @@ __all__ = [
     "Placement",
     "ReasonCode",
     "Registration",
+    "Relocation",
     "Remark",
     "ReviewDraft",
     "ReviewRequest",

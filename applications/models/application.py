@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models, transaction
@@ -11,19 +11,30 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications import corrections
+from applications.missing import Missing
 from applications.models.steps import ApplicationSteps
+from config.kernel.clock import local_date
 from config.kernel.lifecycle import Arrows, Refused, reread_locked
 from config.kernel.policy import current_policy
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from applications.findings.finding import Finding
+    from applications.items import Item
+    from applications.models.paper import PaperNeed
+    from applications.models.placement import Placement
 
 OPEN_TO_REVIEW = Q(status__in=["submitted", "under_review"])
 
 
-class Missing(NamedTuple):
-    """One thing to fill in: the page of the form it is on, the field there ("" for the page itself), and what to do."""
+class EffectWords(NamedTuple):
+    """What an approval did, as the applicant reads it: what is true now, whose turn it is, and what else to know."""
 
-    page: str
-    field: str
-    sentence: str
+    title: str
+    who: str
+    text: str = ""
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -47,6 +58,19 @@ class Application(ApplicationSteps):
 
     class Kind(models.TextChoices):
         REGISTRATION = "registration", _("Register new terminals")
+        CHANGE = "change", _("Change particulars")
+        RELOCATION = "relocation", _("Move a terminal")
+        REPLACEMENT = "replacement", _("Replace a device")
+        DEACTIVATION = "deactivation", _("Stop terminals")
+
+    # The child row of a kind, where Django calls it by another name.
+    CHILD_OF: ClassVar[dict[str, str]] = {Kind.CHANGE: "informationchange"}
+    # The letters before the number of an application.
+    PREFIX: ClassVar[str] = "SQ"
+    # Whether the reviewer checks the settlement account in the core system before approving.
+    asks_account_check = False
+    # Whether the agreement and the notice on personal information are consented to with the submission.
+    asks_consent = False
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -298,7 +322,9 @@ class Application(ApplicationSteps):
 
     def as_kind(self) -> Application:
         """The child row of this application: verbs run there, never on the base row."""
-        return self if type(self) is not Application else getattr(self, self.kind)
+        if type(self) is not Application:
+            return self
+        return getattr(self, self.CHILD_OF.get(self.kind, self.kind))
 
     @contextmanager
     def moving_to(self, target, *, by, now, note="") -> Iterator[None]:
@@ -313,7 +339,8 @@ class Application(ApplicationSteps):
     def revising(self, *, by, now: datetime) -> Iterator[None]:
         """Lock the row, run the block that edits it, and leave it saved one version on with `by` among its makers.
 
-        Raises `Refused` unless the application is with its applicant (draft or returned).
+        Raises `Refused` unless the application is with its applicant (draft or returned: "wrong_state"), and where anything
+        else than what is open is changed ("not_open").
         """
         with transaction.atomic():
             reread_locked(self)
@@ -321,7 +348,8 @@ class Application(ApplicationSteps):
                 raise Refused(
                     gettext("This application is with the bank and cannot be edited now."), code="wrong_state"
                 )
-            yield
+            with corrections.Opened(self, on=local_date(now)).guarding():
+                yield
             self.version += 1
             self.edited_at = now
             self.save()
@@ -337,9 +365,71 @@ class Application(ApplicationSteps):
             person.pk in (self.applicant_id, self.filed_by_id) or self.maker_rows.filter(user=person).exists()
         )
 
+    # -- what every kind says of itself -------------------------------------------------------------------------------
+
+    # Whether its approval makes registration codes, and so ends with an activation.
+    makes_codes = False
+
+    @property
+    def what_follows(self) -> str:
+        """For the applicant: what happens after the approval, in one sentence."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what follows")
+
+    @property
+    def has_taken_effect(self) -> bool:
+        """Whether what was granted is true already; some kinds wait for a day."""
+        return self.status == self.Status.APPROVED
+
+    def effect_words(self, now: datetime) -> EffectWords:
+        """For the applicant: what the approval did, of a kind that makes no codes."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what its approval did")
+
+    @property
+    def reads_particulars(self) -> bool:
+        """Whether its particulars are the bank's own record, read here and changed by another application."""
+        return False
+
+    def own_items(self, *, revealed: str, placements: Iterable[Placement] | None = None) -> list[Item]:
+        """The items of its own questions, in the order of the form; `revealed` is the hidden value to show."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it asks")
+
+    def terminals_asked_for(self) -> Iterable[Placement]:
+        """The new terminals it asks for; only a registration does."""
+        return ()
+
+    def answers_kept(self) -> list[str]:
+        """The fields that the applicant answers, kept with every submission."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it keeps")
+
+    def pages(self) -> dict[str, str | Promise]:
+        """The pages of its form with their titles; the last one, where everything is checked, is every kind's."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what its form is")
+
+    def paper_needs(self) -> list[PaperNeed]:
+        """The papers it needs or takes, in the order of the page."""
+        return []
+
+    def findings(self, *, on: date) -> Iterable[Finding]:
+        """What the system can check by itself, for staff only."""
+        return ()
+
     def missing(self, *, on: date) -> list[Missing]:
-        """What stands between this application and its submission, page by page. Every kind says."""
+        """What was never answered, and after a return what was given back and has not been seen to."""
+        return [*corrections.untouched(self), *self.unanswered(on=on)]
+
+    def unanswered(self, *, on: date) -> list[Missing]:
+        """What is empty or contradicts itself, page by page."""
         raise NotImplementedError(f"{type(self).__name__} does not say what it needs")
+
+    def missing_papers(self) -> list[Missing]:
+        """The papers that are needed and not on file."""
+        present = set(self.documents.current().values_list("paper", flat=True))
+        sentence = gettext("Add the paper: %(paper)s.")
+        return [
+            Missing("papers", need.paper, sentence % {"paper": need.paper.label})
+            for need in self.paper_needs()
+            if need.is_required and need.paper not in present
+        ]
 
     def receive(self, *, by, now: datetime, **given) -> None:
         """Take in what is handed over with a submission; a kind that wants more, such as a consent, says so."""
@@ -357,8 +447,11 @@ class Application(ApplicationSteps):
         raise NotImplementedError(f"{type(self).__name__} does not say which terminals it speaks of")
 
     def assessed_risk(self, *, on: date) -> str:
-        """How carefully the bank should look. Every kind says."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how risky it is")
+        """How carefully the bank should look, from what the checks find."""
+        levels = {finding.level for finding in self.findings(on=on)}
+        if "bad" in levels:
+            return self.Risk.HIGH
+        return self.Risk.MEDIUM if "warn" in levels else self.Risk.LOW
 
     def take_effect(self, *, by, now: datetime) -> None:
         """Make what was asked for true. Every kind says how."""

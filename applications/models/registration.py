@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,16 +10,25 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from applications import checks, corrections
-from applications.models.application import Application, ApplicationTerminal, Missing
-from applications.models.paper import Paper, papers_for
-from config.kernel.clock import local_date
+from applications.findings.registration import findings_of_registration
+from applications.items.registration import particulars_of, placement_items
+from applications.missing import Missing
+from applications.models.application import Application, ApplicationTerminal
+from applications.models.paper import PaperNeed, papers_for
 from config.kernel.policy import current_policy
 from config.privacy.fields import blind_index
+from merchants import screening
 from merchants.completeness import problems
 from merchants.onboarding import onboard
-from merchants.particulars import AccountParticulars, Particulars
+from merchants.particulars import AccountParticulars, Particulars, names_of
 from terminals.provisioning import lock_named, provision
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from applications.findings.finding import Finding
+    from applications.items import Item
+    from applications.models.placement import Placement
 
 # The pages of the form and the fields each one asks.
 RESPONSIBLE_PREFIXES = (
@@ -40,6 +49,16 @@ def page_of(field: str) -> str:
 
 class Registration(Particulars, AccountParticulars, Application):
     """A merchant asks for terminals. A first approval makes it a customer; later ones add terminals."""
+
+    PAGES: ClassVar[dict[str, str | Promise]] = {
+        "business": _("Business particulars"),
+        "responsible": _("Responsible person"),
+        "papers": _("Papers"),
+        "placements": _("Terminals and where they stand"),
+    }
+    asks_account_check = True
+    asks_consent = True
+    makes_codes = True
 
     consent_text = models.ForeignKey(
         "applications.ConsentText",
@@ -79,23 +98,41 @@ class Registration(Particulars, AccountParticulars, Application):
         self.subject_mobile_index = blind_index(self.contact_mobile, purpose="mobile")
         super().save(*args, **kwargs)
 
-    @contextmanager
-    def revising(self, *, by, now: datetime) -> Iterator[None]:
-        """As `Application.revising`; raises `Refused` with code "not_open" where anything else than what is open is changed."""
-        with (
-            super().revising(by=by, now=now),
-            corrections.Opened(self, on=local_date(now)).guarding(),
-        ):
-            yield
+    @property
+    def what_follows(self) -> str:
+        return gettext("After approval collect the registration code and type it into the terminal.")
+
+    @property
+    def reads_particulars(self) -> bool:
+        return self.merchant_id is not None
+
+    def own_items(self, *, revealed: str, placements: Iterable[Placement] | None = None) -> list[Item]:
+        if placements is None:
+            placements = self.placements.select_related("device_model", "division")
+        particulars = particulars_of(self, revealed=revealed)
+        for item in particulars:
+            item.is_reviewed = not self.reads_particulars
+        return [
+            *(item for item in particulars if any(row.value for row in item.rows)),
+            *(item for placement in placements for item in placement_items(placement)),
+        ]
+
+    def terminals_asked_for(self) -> Iterable[Placement]:
+        return self.placements.all()
+
+    def answers_kept(self) -> list[str]:
+        return [*names_of(Particulars), *names_of(AccountParticulars), "branch"]
+
+    def pages(self) -> dict[str, str | Promise]:
+        return self.PAGES
+
+    def paper_needs(self) -> list[PaperNeed]:
+        return papers_for(self)
 
     def receive(self, *, by, now: datetime, consent=None, **given) -> None:
         """The consent to the agreement and the notice on personal information is on record (PIPL Art. 13, 14)."""
         self.consent_text, self.consented_at = consent, now
         self.consented_by = self.applicant if by.is_staff else by
-
-    def missing(self, *, on: date) -> list[Missing]:
-        """What was never answered, and after a return what was given back and has not been seen to."""
-        return [*self._untouched(), *self.unanswered(on=on)]
 
     def unanswered(self, *, on: date) -> list[Missing]:
         """What is empty or contradicts itself, page by page."""
@@ -103,8 +140,7 @@ class Registration(Particulars, AccountParticulars, Application):
         if self.branch_id is None:
             found.append(Missing("business", "branch", gettext("Choose the branch that serves you.")))
         found += [Missing(page_of(field), field, sentence) for field, sentence in problems(self, on=on)]
-        found += self._missing_papers()
-        return found + self._missing_placements()
+        return [*found, *self.missing_papers(), *self._missing_placements()]
 
     def claim_terminals(self) -> None:
         self.terminal_links.all().delete()
@@ -115,11 +151,8 @@ class Registration(Particulars, AccountParticulars, Application):
                 application_id=self.pk, kind=self.kind, serial_number=serial_number
             )
 
-    def assessed_risk(self, *, on: date) -> str:
-        from_checks = {finding.level for finding in checks.findings_of(self, on=on)}
-        if "bad" in from_checks:
-            return self.Risk.HIGH
-        return self.Risk.MEDIUM if "warn" in from_checks else self.Risk.LOW
+    def findings(self, *, on: date) -> Iterator[Finding]:
+        return findings_of_registration(self, on=on)
 
     def reasons_to_hold(self, outcome: str) -> list[str]:
         found = super().reasons_to_hold(outcome)
@@ -128,7 +161,9 @@ class Registration(Particulars, AccountParticulars, Application):
         return found
 
     def blocks(self, *, on: date) -> list[str]:
-        return checks.blocking(self, on=on)
+        """The entries of the blacklist in force."""
+        serials = self.placements.exclude(serial_number="").values_list("serial_number", flat=True)
+        return screening.blocks(self, serial_numbers=serials, on=on)
 
     def take_effect(self, *, by, now: datetime) -> None:
         """The merchant is a customer, and every placement has its terminal, its binding and its registration code."""
@@ -149,26 +184,6 @@ class Registration(Particulars, AccountParticulars, Application):
             placement.save(update_fields=["terminal"])
 
     # -- private ------------------------------------------------------------------------------------------------------
-
-    def _untouched(self) -> list[Missing]:
-        sentence = gettext("This has not been corrected yet: %(text)s")
-        return [
-            Missing(each.page, each.paper or each.field, sentence % {"text": each.text})
-            for each in corrections.corrections_of(self)
-            if not each.is_done
-        ]
-
-    def _missing_papers(self) -> list[Missing]:
-        present = set(self.documents.current().values_list("paper", flat=True))
-        return [
-            Missing(
-                "papers",
-                need.paper,
-                gettext("Add the paper: %(paper)s.") % {"paper": Paper(need.paper).label},
-            )
-            for need in papers_for(self)
-            if need.is_required and need.paper not in present
-        ]
 
     def _missing_placements(self) -> list[Missing]:
         count, most = self.placements.count(), current_policy().terminals_per_application

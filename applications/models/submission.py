@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models.placement import Placement
 from config.privacy.fields import EncryptedJSONField
-from merchants.particulars import AccountParticulars, Particulars, names_of
 
 if TYPE_CHECKING:
-    from applications.models.registration import Registration
+    from applications.models.application import Application
 
 
 class Submission(models.Model):
@@ -44,23 +43,18 @@ class Submission(models.Model):
         return f"{self.application_id}: {self.round}"
 
 
-def answers_kept() -> list[str]:
-    """The fields of a registration that its applicant answers."""
-    return [*names_of(Particulars), *names_of(AccountParticulars), "branch"]
-
-
 PLACEMENT_COLUMNS = [
     field for field in Placement._meta.concrete_fields if field.name not in ("id", "registration", "terminal")
 ]
 
 
-def content_of(case: Registration) -> dict[str, Any]:
-    """The registration as it stands, as plain values."""
+def content_of(case: Application) -> dict[str, Any]:
+    """The case as it stands, as plain values."""
     return {
-        "answers": {name: _plain(case, case._meta.get_field(name)) for name in answers_kept()},
+        "answers": {name: _plain(case, case._meta.get_field(name)) for name in case.answers_kept()},
         "placements": [
             {field.name: _plain(placement, field) for field in PLACEMENT_COLUMNS}
-            for placement in case.placements.all()
+            for placement in case.terminals_asked_for()
         ],
         "documents": {
             document.paper: document.pk for document in case.documents.current().only("pk", "paper")
@@ -72,7 +66,7 @@ def _plain(row: models.Model, field: Any) -> Any:
     return getattr(row, field.attname)
 
 
-def restored(case: Registration, content: dict[str, Any]) -> tuple[Registration, list[Placement]]:
+def restored(case: Application, content: dict[str, Any]) -> tuple[Application, list[Placement]]:
     """What was handed in, as objects that are never saved."""
     then = type(case)(pk=case.pk, merchant_id=case.merchant_id, number=case.number)
     for name, value in content["answers"].items():

@@ -55,7 +55,7 @@ class DeletionView(DraftView):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         try:
-            discard(self.registration, by=request.user, now=self.now)
+            discard(self.application, by=request.user, now=self.now)
         except Refused as refused:
             return self.refuse(refused, self.to("draft"))
         messages.success(request, _("The draft %(number)s is deleted.") % {"number": number})

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from applications.answers import Row, papers_of, rows_of, terminal_lines
+from applications.answers import Group, groups_of, papers_of, terminal_lines
 from applications.changes import changes_to_submit
 from applications.forms.opened import ASKED_WITH
-from applications.models import ConsentText, Registration
-from applications.models.application import Missing
+from applications.missing import Missing
+from applications.models import Application, ConsentText
 from applications.views.place import DraftView, PlaceView
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
@@ -34,34 +34,36 @@ class CheckView(DraftView):
     task = "check"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        missing = self.registration.missing(on=self.today)
+        missing = self.application.missing(on=self.today)
         return self.page(
             "applications/check.html",
             {
                 "missing": missing,
-                "business": self.linked("business"),
-                "responsible": self.linked("responsible"),
-                "documents": papers_of(self.registration),
-                "lines": terminal_lines(self.registration),
+                "groups": self.groups(),
+                "documents": papers_of(self.application),
+                "lines": terminal_lines(self.application),
                 "consent": consent_in_force(self.today),
                 "review_days": current_policy().review_working_days,
                 "problems": self.problems(missing),
                 "opened": {page: self.opened.page(page) for page in ("papers", "placements")},
+                "has_placements": "placements" in self.application.pages(),
+                "has_papers": bool(self.application.paper_needs()),
                 "agree_first": self.agree_first,
                 "disagrees": request.GET.get("tried") == AGREE,
-                "objection": self.objection(Registration.Status.SUBMITTED),
-                "changes": changes_to_submit(self.registration) if self.is_returned else [],
+                "objection": self.objection(Application.Status.SUBMITTED),
+                "changes": changes_to_submit(self.application) if self.is_returned else [],
             },
         )
 
-    def linked(self, page: str) -> list[Row]:
-        """The answers of a page, those that may be changed with their way back to the field."""
-        rows, opened = rows_of(self.registration, page), self.opened
-        for row in rows:
-            if opened.page(page) and opened.field(COLUMN_OF.get(row.field, row.field)):
-                name = "merchant_type" if row.field == "merchant_type" else page
-                row.url = f"{self.to(name)}?from=check&focus={row.field}#id_{row.field}"
-        return rows
+    def groups(self) -> list[Group]:
+        """The answers page by page, those that may be changed with their way back to the field."""
+        opened, groups = self.opened, groups_of(self.application)
+        for group in groups:
+            for row in group.rows:
+                if opened.page(group.page) and opened.field(COLUMN_OF.get(row.field, row.field)):
+                    name = "merchant_type" if row.field == "merchant_type" else group.page
+                    row.url = f"{self.to(name)}?from=check&focus={row.field}#id_{row.field}"
+        return groups
 
     def problems(self, missing: list[Missing]) -> list[dict[str, str]]:
         """What to put right, only once sending was tried."""
@@ -92,16 +94,16 @@ class SubmissionView(DraftView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        was_returned = self.registration.status == Registration.Status.RETURNED
-        consent = consent_in_force(self.today)
+        was_returned = self.application.status == Application.Status.RETURNED
+        consent = consent_in_force(self.today) if self.application.asks_consent else None
         back = self.to("status") if was_returned else self.to("check")
-        if request.POST.get(AGREE) != consent.version:
+        if consent is not None and request.POST.get(AGREE) != consent.version:
             # What was given back and not seen to is said first: the agreement is asked for at the end.
-            if was_returned and self.registration.missing(on=self.today):
+            if was_returned and self.application.missing(on=self.today):
                 return redirect(f"{back}?tried=1")
             return redirect(f"{self.to('check')}?tried={AGREE}")
         try:
-            self.registration.submit(by=request.user, now=self.now, consent=consent)
+            self.application.submit(by=request.user, now=self.now, consent=consent)
         except Refused as refused:
             if refused.code == "incomplete":
                 return redirect(f"{back}?tried=1")

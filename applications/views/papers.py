@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from applications.corrections import Opened
 from applications.models import Document
-from applications.models.paper import PaperNeed, papers_for
+from applications.models.paper import PaperNeed
 from applications.papers import attach, detach
-from applications.views.place import DraftView, RegistrationView
+from applications.views.place import ApplicationView, DraftView
 from applications.views.questions import LATER
 from config.files.serving import send
 from config.kernel.lifecycle import Refused
@@ -38,7 +38,7 @@ class PapersView(DraftView):
             return redirect(self.to(self.home))
         lacking = {
             each.field: each.sentence
-            for each in self.registration.unanswered(on=self.today)
+            for each in self.application.unanswered(on=self.today)
             if each.page == self.task
         }
         return self.shown(lacking) if lacking else self.onward()
@@ -62,12 +62,12 @@ class PapersView(DraftView):
     def cards(self, errors: dict[str, str]) -> list[dict[str, Any]]:
         documents = {
             document.paper: document
-            for document in self.registration.documents.current().select_related("stored_file")
+            for document in self.application.documents.current().select_related("stored_file")
         }
         opened = self.opened
         return [
             self.card(need, documents.get(need.paper), opened, errors)
-            for need in papers_for(self.registration)
+            for need in self.application.paper_needs()
         ]
 
     def card(
@@ -119,7 +119,7 @@ class UploadView(PapersView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: str, paper: str) -> HttpResponse:
-        need = next((need for need in papers_for(self.registration) if need.paper.value == paper), None)
+        need = next((need for need in self.application.paper_needs() if need.paper.value == paper), None)
         if need is None:
             raise Http404
         refusal = self.receive(paper)
@@ -137,20 +137,20 @@ class UploadView(PapersView):
         if not self.opened.paper(paper):
             return _("This paper has been accepted and needs no other.")
         try:
-            attach(self.registration, paper, upload, by=self.request.user, now=self.now)
+            attach(self.application, paper, upload, by=self.request.user, now=self.now)
         except Refused as refused:
             return refused.sentence
         return ""
 
     def fragment(self, need: PaperNeed, refusal: str) -> HttpResponse:
         current = (
-            self.registration.documents.current()
+            self.application.documents.current()
             .filter(paper=need.paper)
             .select_related("stored_file")
             .first()
         )
         card = self.card(need, current, self.opened, {need.paper.value: refusal})
-        return RegistrationView.page(self, "components/_upload.html", {"card": card})
+        return ApplicationView.page(self, "components/_upload.html", {"card": card})
 
 
 class RemovalView(DraftView):
@@ -160,7 +160,7 @@ class RemovalView(DraftView):
     task = "papers"
 
     def post(self, request: HttpRequest, number: str, pk: int) -> HttpResponse:
-        document = get_object_or_404(self.registration.documents.current(), pk=pk)
+        document = get_object_or_404(self.application.documents.current(), pk=pk)
         try:
             if not self.opened.paper(document.paper):
                 raise Refused(_("This paper has been accepted and needs no other."))
@@ -173,13 +173,13 @@ class RemovalView(DraftView):
         )
 
 
-class DocumentView(RegistrationView):
+class DocumentView(ApplicationView):
     """The bytes of a paper, for its own people only; the look is on record."""
 
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, number: str, pk: int, variant: str) -> HttpResponse:
-        document = get_object_or_404(self.registration.documents.select_related("stored_file"), pk=pk)
+        document = get_object_or_404(self.application.documents.select_related("stored_file"), pk=pk)
         purpose = "filing" if self.desk else "own_paper"
         return send(
             request,
@@ -189,5 +189,5 @@ class DocumentView(RegistrationView):
             now=self.now,
             purpose=purpose,
             watermark=bool(self.desk),
-            detail={"application": self.registration.number, "paper": document.paper},
+            detail={"application": self.application.number, "paper": document.paper},
         )

@@ -15,8 +15,8 @@ from django.views import View
 from applications.corrections import Correction, Opened
 from applications.filing import draft_expires_on
 from applications.forms.parts import field_of
-from applications.models import Registration
-from applications.progress import ORDER, after, step_of, tasks_for
+from applications.models import Application, Registration
+from applications.progress import after, pages_of, step_of, tasks_for
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
@@ -48,10 +48,10 @@ class PlaceView(View):
         return reverse(f"applications:{name}", args=args, current_app=self.request.resolver_match.namespace)
 
     def visible(self) -> Any:
-        """The registrations this person works on here: a merchant's own, or those an account manager has filed."""
+        """The applications this person works on here: a merchant's own, or those an account manager has filed."""
         if self.desk:
-            return Registration.objects.filter(filed_by=self.request.user)
-        return Registration.objects.visible_to(self.request.user)
+            return Application.objects.filter(filed_by=self.request.user)
+        return Application.objects.visible_to(self.request.user)
 
     def page(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
         frame = "applications/_desk_frame.html" if self.desk else "applications/_portal_frame.html"
@@ -66,26 +66,29 @@ class PlaceView(View):
         return redirect(to)
 
 
-class RegistrationView(PlaceView):
-    """A page about one registration of this person's; a stranger's is not found."""
+class ApplicationView(PlaceView):
+    """A page about one application of this person's, of whatever kind; a stranger's is not found."""
 
-    registration: Registration
+    application: Application
+    # The only kind whose page this is; "" for a page of every kind.
+    kind = ""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        rows = self.visible().select_related("merchant", "branch", "category", "applicant", "consent_text")
-        rows = rows.select_related("registered_division", "business_division")
-        self.registration = get_object_or_404(rows, number=kwargs["number"])
+        rows = self.visible().select_related("merchant", "branch", "applicant")
+        if self.kind:
+            rows = rows.filter(kind=self.kind)
+        self.application = get_object_or_404(rows, number=kwargs["number"]).as_kind()
 
     def to(self, name: str, *args: Any) -> str:
-        return self.url(name, self.registration.number, *args)
+        return self.url(name, self.application.number, *args)
 
     def objection(self, target: str) -> str:
-        """Why this person cannot bring the registration there now, or ""; what is missing in it is another matter."""
-        return self.registration.objection(target, by=self.request.user, now=self.now)
+        """Why this person cannot bring the application there now, or ""; what is missing in it is another matter."""
+        return self.application.objection(target, by=self.request.user, now=self.now)
 
     def page(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().page(template, {"registration": self.registration, **(context or {})})
+        return super().page(template, {"application": self.application, **(context or {})})
 
     def mending(self, each: Correction) -> str:
         """The page on which this is corrected, opened with the focus in its field."""
@@ -93,7 +96,7 @@ class RegistrationView(PlaceView):
         if each.paper:
             return f"{self.to('papers')}?focus={each.paper}#id_{each.paper}"
         if kind == "placement" and len(parts) == 2 and parts[0].isdigit():
-            line = self.registration.placements.filter(position=parts[0]).first()
+            line = self.application.placements.filter(position=parts[0]).first()
             if line is None:
                 return self.to("placements")
             name = field_of(parts[1], line)
@@ -104,17 +107,17 @@ class RegistrationView(PlaceView):
         return f"{self.to(name)}?focus={each.field}#id_{each.field}"
 
 
-class DraftView(RegistrationView):
-    """A page of the form, open while the registration is with its applicant; afterwards it leads to the status."""
+class DraftView(ApplicationView):
+    """A page of the form, open while the application is with its applicant; afterwards it leads to the status."""
 
     # The task this page belongs to.
     task = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.registration.status not in Registration.EDITABLE:
+        if self.application.status not in Application.EDITABLE:
             if request.method == "POST" and self.may_enter():
                 sentence = _("This application is with the bank and cannot be edited now.")
-                if self.registration.status in Registration.CLOSED:
+                if self.application.status in Application.CLOSED:
                     sentence = _("This application is closed and cannot be edited any more.")
                 messages.error(request, sentence)
             return redirect(self.to("status"))
@@ -122,12 +125,12 @@ class DraftView(RegistrationView):
 
     @property
     def is_returned(self) -> bool:
-        return self.registration.status == Registration.Status.RETURNED
+        return self.application.status == Application.Status.RETURNED
 
     @property
     def opened(self) -> Opened:
         """What of it may be edited as it stands now."""
-        return Opened(self.registration, on=self.today)
+        return Opened(self.application, on=self.today)
 
     @property
     def focus(self) -> str:
@@ -144,7 +147,7 @@ class DraftView(RegistrationView):
         return redirect(self.to("check") if self.comes_from_check else self.next_url())
 
     def next_url(self) -> str:
-        return self.to("status" if self.is_returned else after(self.task))
+        return self.to("status" if self.is_returned else after(self.application, self.task))
 
     @property
     def home(self) -> str:
@@ -155,18 +158,31 @@ class DraftView(RegistrationView):
         context = context or {}
         missing = context.pop("missing", None)
         if missing is None:
-            missing = self.registration.missing(on=self.today)
+            missing = self.application.missing(on=self.today)
         return super().page(
             template,
             {
-                "tasks": tasks_for(self.registration, missing, url=self.to, current=self.task),
-                "step": step_of(self.task) if self.task else 0,
-                "steps": ORDER,
-                "expires_on": draft_expires_on(self.registration),
-                "is_draft": self.registration.status == Registration.Status.DRAFT,
+                "tasks": tasks_for(self.application, missing, url=self.to, current=self.task),
+                "step": step_of(self.application, self.task) if self.task else 0,
+                "steps": list(pages_of(self.application)),
+                "expires_on": draft_expires_on(self.application),
+                "is_draft": self.application.status == Application.Status.DRAFT,
                 "is_returned": self.is_returned,
                 "back_url": self.to("check" if self.comes_from_check else self.home),
                 "comes_from_check": self.comes_from_check,
                 **context,
             },
         )
+
+
+class RegistrationDraftView(DraftView):
+    """A page that only a registration has."""
+
+    kind = Application.Kind.REGISTRATION
+
+    @property
+    def registration(self) -> Registration:
+        return self.application
+
+    def page(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().page(template, {"registration": self.registration, **(context or {})})

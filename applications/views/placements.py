@@ -13,13 +13,13 @@ from applications.answers import terminal_lines
 from applications.forms.parts import DEVICE, PLACE, TERMS
 from applications.forms.placement import PlacementForm, drop
 from applications.models import Placement
-from applications.views.place import DraftView
+from applications.views.place import RegistrationDraftView
 from applications.views.questions import LATER
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
 
 
-class PlacementsView(DraftView):
+class PlacementsView(RegistrationDraftView):
     """The list."""
 
     task = "placements"
@@ -56,7 +56,7 @@ class PlacementsView(DraftView):
         )
 
 
-class PlacementView(DraftView):
+class PlacementView(RegistrationDraftView):
     """One line, new or known."""
 
     task = "placements"
@@ -111,7 +111,7 @@ class PlacementView(DraftView):
         return self.to("status" if self.is_returned else "placements")
 
 
-class PlacementRemovalView(DraftView):
+class PlacementRemovalView(RegistrationDraftView):
     """A line is off the list."""
 
     http_method_names = ["post"]

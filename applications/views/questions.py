@@ -15,7 +15,7 @@ from applications.filing import draft_expires_on
 from applications.forms.business import BusinessForm, MerchantTypeForm
 from applications.forms.pages import PageForm
 from applications.forms.responsible import OwnersFormSet, ResponsibleForm, owners_formset
-from applications.views.place import DraftView
+from applications.views.place import DraftView, RegistrationDraftView
 from config.accounts.branches import Branch
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
@@ -29,7 +29,7 @@ class TasksView(DraftView):
     """The five tasks with their states: where a draft is left and taken up again."""
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        expires_soon = draft_expires_on(self.registration) - self.today <= EXPIRY_WARNING
+        expires_soon = draft_expires_on(self.application) - self.today <= EXPIRY_WARNING
         return self.page(
             "applications/tasks.html",
             {
@@ -40,7 +40,7 @@ class TasksView(DraftView):
         )
 
 
-class MerchantTypeView(DraftView):
+class MerchantTypeView(RegistrationDraftView):
     """The kind of merchant, asked before everything that depends on it."""
 
     task = "business"
@@ -75,7 +75,7 @@ class QuestionsView(DraftView):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         if not self.is_open():
-            return self.page("applications/read_only.html", {"rows": rows_of(self.registration, self.task)})
+            return self.page("applications/read_only.html", {"rows": rows_of(self.application, self.task)})
         return self.shown(self.form())
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
@@ -117,7 +117,11 @@ class QuestionsView(DraftView):
         return self.page(self.template, {"form": form, **context})
 
 
-class BusinessView(QuestionsView):
+class RegistrationPage(QuestionsView, RegistrationDraftView):
+    """A page of questions of a registration."""
+
+
+class BusinessView(RegistrationPage):
     task = "business"
     template = "applications/business.html"
 
@@ -144,7 +148,7 @@ class BusinessView(QuestionsView):
         return super().shown(form, **of_the_type, **context)
 
 
-class ResponsibleView(QuestionsView):
+class ResponsibleView(RegistrationPage):
     task = "responsible"
     template = "applications/responsible.html"
     owners: OwnersFormSet | None = None

@@ -8,34 +8,36 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from applications.answers import papers_of, rows_of, terminal_lines
+from applications.answers import groups_of, papers_of, terminal_lines
 from applications.changes import changes_to_submit
 from applications.corrections import Correction, corrections_of
 from applications.filing import CAME_TO_NOTHING, objection_to_begin_again
 from applications.forms.review_request import ReviewRequestForm
-from applications.models import Registration
+from applications.models import Application
 from applications.record import record_of
 from applications.stages import phases_of, working_days_used
 from applications.standing import asked_to_review, last_day_to_ask, refusal_of, standing_of
 from applications.views.check import consent_in_force
-from applications.views.place import RegistrationView
+from applications.views.place import ApplicationView
 from config.kernel.policy import current_policy
 from terminals.models import RegistrationCode
 
-Status = Registration.Status
+Status = Application.Status
+# The answers beside the state.
+FACTS_SHOWN = 6
 CAN_BE_WITHDRAWN = {Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED}
 
 
-class StatusView(RegistrationView):
+class StatusView(ApplicationView):
     """The page a merchant keeps: a draft leads on to its task list."""
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        if self.registration.status == Status.DRAFT:
+        if self.application.status == Status.DRAFT:
             return redirect(self.to("draft"))
         return self.shown()
 
     def shown(self, review_form: ReviewRequestForm | None = None) -> HttpResponse:
-        one, asked_for = self.registration, self.request.GET
+        one, asked_for = self.application, self.request.GET
         corrections = corrections_of(one)
         codes = list(
             RegistrationCode.objects.filter(application_number=one.number)
@@ -64,7 +66,7 @@ class StatusView(RegistrationView):
 
     def correcting(self, corrections: list[Correction]) -> dict[str, Any]:
         """What to correct, what has changed already, and what still stands in the way of sending it again."""
-        one = self.registration
+        one = self.application
         if one.status != Status.RETURNED:
             return {"fixes": [], "problems": []}
         consent = consent_in_force(self.today)
@@ -97,14 +99,14 @@ class StatusView(RegistrationView):
             {"sentence": sentence % {"item": each.title, "text": each.text}, "url": self.mending(each)}
             for each in open_now
         ]
-        for missing in self.registration.unanswered(on=self.today):
+        for missing in self.application.unanswered(on=self.today):
             to = f"?focus={missing.field}#id_{missing.field}" if missing.field else ""
             found.append({"sentence": missing.sentence, "url": f"{self.to(missing.page)}{to}"})
         return found
 
     def refused(self, form: ReviewRequestForm | None) -> dict[str, Any]:
         """Why it was refused, the right to have that looked at again, and what came of it."""
-        one = self.registration
+        one = self.application
         asked = asked_to_review(one)
         if one.status != Status.REJECTED:
             return {"asked": asked}
@@ -118,7 +120,7 @@ class StatusView(RegistrationView):
         }
 
     def other_steps(self) -> dict[str, Any]:
-        one = self.registration
+        one = self.application
         can_be_withdrawn = one.status in CAN_BE_WITHDRAWN
         no_withdrawal = self.objection(Status.WITHDRAWN) if can_be_withdrawn else ""
         can_withdraw = can_be_withdrawn and not no_withdrawal
@@ -132,9 +134,13 @@ class StatusView(RegistrationView):
 
     def facts(self) -> list[dict[str, Any]]:
         """The aside: a handful of answers, masked."""
-        rows = {
-            row.field: row for page in ("business", "responsible") for row in rows_of(self.registration, page)
-        }
+        if self.application.kind != Application.Kind.REGISTRATION:
+            return [
+                {"label": row.label, "value": row.value}
+                for group in groups_of(self.application)
+                for row in group.rows[:FACTS_SHOWN]
+            ]
+        rows = {row.field: row for group in groups_of(self.application) for row in group.rows}
         names = (
             "registered_name",
             "trading_name",
@@ -143,25 +149,24 @@ class StatusView(RegistrationView):
             "contact_mobile",
         )
         facts = [{"label": rows[name].label, "value": rows[name].value} for name in names if name in rows]
-        lines = terminal_lines(self.registration)
+        lines = terminal_lines(self.application)
         return [*facts, {"label": _("Terminals"), "value": len(lines)}]
 
     def everything(self) -> dict[str, Any]:
         return {
-            "business": rows_of(self.registration, "business"),
-            "responsible": rows_of(self.registration, "responsible"),
-            "documents": papers_of(self.registration),
-            "lines": terminal_lines(self.registration),
+            "groups": groups_of(self.application),
+            "documents": papers_of(self.application),
+            "lines": terminal_lines(self.application),
         }
 
 
-class ReceiptView(RegistrationView):
+class ReceiptView(ApplicationView):
     """The acknowledgement of receipt, on one sheet."""
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        if self.registration.submitted_at is None:
+        if self.application.submitted_at is None:
             raise Http404
-        lines = terminal_lines(self.registration)
+        lines = terminal_lines(self.application)
         return self.page(
             "applications/receipt.html", {"lines": lines, "limit": current_policy().review_working_days}
         )

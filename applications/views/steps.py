@@ -10,34 +10,34 @@ from django.utils.translation import gettext as _
 from applications.corrections import confirm
 from applications.filing import begin_again
 from applications.forms.review_request import ReviewRequestForm
-from applications.models import Registration
-from applications.views.place import RegistrationView
+from applications.models import Application
+from applications.views.place import ApplicationView
 from applications.views.status import StatusView
 from config.kernel.lifecycle import Refused
 
 
-class WithdrawalView(RegistrationView):
+class WithdrawalView(ApplicationView):
     """The application is taken back."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         try:
-            self.registration.withdraw(by=request.user, now=self.now)
+            self.application.withdraw(by=request.user, now=self.now)
         except Refused as refused:
             return self.refuse(refused, self.to("status"))
         messages.success(request, _("The application is withdrawn."))
         return redirect(self.to("status"))
 
 
-class ConfirmationView(RegistrationView):
+class ConfirmationView(ApplicationView):
     """An answer that was given back is right as it is, says the merchant."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         try:
-            confirm(self.registration, request.POST.get("item", "")[:60], by=request.user, now=self.now)
+            confirm(self.application, request.POST.get("item", "")[:60], by=request.user, now=self.now)
         except Refused as refused:
             return self.refuse(refused, self.to("status"))
         messages.success(request, _("Noted. The bank sees that you have left it as it is."))
@@ -51,7 +51,7 @@ class ReviewRequestView(StatusView):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         form = ReviewRequestForm(request.POST)
-        one: Registration = self.registration
+        one: Application = self.application
         if not form.is_valid() and not one.objection_to_ask(by=request.user, now=self.now):
             return self.shown(form)
         try:
@@ -62,14 +62,14 @@ class ReviewRequestView(StatusView):
         return redirect(self.to("status"))
 
 
-class RenewalView(RegistrationView):
+class RenewalView(ApplicationView):
     """A new draft with the answers of this application."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         try:
-            draft = begin_again(self.registration, by=request.user, now=self.now)
+            draft = begin_again(self.application, by=request.user, now=self.now)
         except Refused as refused:
             return self.refuse(refused, self.to("status"))
         messages.success(request, _("A new draft with your answers. The papers have to be uploaded again."))

@@ -88,6 +88,7 @@ KINDS: dict[str, Kind] = {
     "application_returned": _application(_("Given back for correction"), is_record=True),
     "application_resubmitted": _application(_("Correction received")),
     "application_lapsing": _application(_("Time for correction is running out"), "days_left"),
+    "application_called_off": _application(_("Called off before it took effect"), is_record=True),
     "application_lapsed": _application(_("Closed when the time for correction had passed"), is_record=True),
     "application_approved": _application(_("Approved, with a code to collect"), is_record=True),
     "application_rejected": _application(_("Refused"), is_record=True),

@@ -89,6 +89,10 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
 
 def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bool) -> dict[str, Any]:
     draft, sent = (mine.filed, mine.filed_submitted) if filed else (mine.draft, mine.submitted)
+    if noun == "new_request":
+        return {"kind": "relocation"}
+    if noun == "request":
+        return {"number": (mine.filed_request if filed else mine.request).number}
     if noun in DRAFT:
         return {"number": draft.number}
     if noun in SENT:

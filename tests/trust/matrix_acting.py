@@ -10,6 +10,7 @@ ROWS = """
 home                                                 405 405 405 405 403 403 403 403 403 403 403 403 403 403 403
 applications:list                                    in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 applications:new                                     in  ok  ok  ok  403 403 403 403 403 403 403 403 403 403 403
+applications:new_request                             in  ok  ok  ok  403 403 403 403 403 403 403 403 403 403 403
 applications:consent                                 in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 applications:status                                  in  405 405 404 403 403 403 403 403 403 403 403 403 403 403
 applications:withdrawal                              in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
@@ -23,6 +24,7 @@ applications:draft                                   in  405 405 404 403 403 403
 applications:merchant_type                           in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 applications:business                                in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 applications:responsible                             in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+applications:request                                 in  ok  ok  404 403 403 403 403 403 403 403 403 403 403 403
 applications:papers                                  in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 applications:placements                              in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 applications:placement_new                           in  ok  ok  404 403 403 403 403 403 403 403 403 403 403 403
@@ -46,6 +48,7 @@ lookup                                               in  405 405 405 405 405 405
 receipt                                              405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
 filing:list                                          in  404 404 404 405 404 404 404 404 404 404 404 404 404 405
 filing:new                                           in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
+filing:new_request                                   in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
 filing:consent                                       in  404 404 404 405 404 404 404 404 404 404 404 404 404 405
 filing:status                                        in  404 404 404 405 404 404 404 404 404 404 404 404 404 404
 filing:withdrawal                                    in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
@@ -59,6 +62,7 @@ filing:draft                                         in  404 404 404 405 404 404
 filing:merchant_type                                 in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
 filing:business                                      in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
 filing:responsible                                   in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
+filing:request                                       in  404 404 404 ok  404 404 404 404 404 404 404 404 404 404
 filing:papers                                        in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
 filing:placements                                    in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
 filing:placement_new                                 in  404 404 404 ok  404 404 404 404 404 404 404 404 404 404

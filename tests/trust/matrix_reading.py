@@ -10,6 +10,7 @@ ROWS = """
 home                                                 ok  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 applications:list                                    in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 applications:new                                     in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
+applications:new_request                             in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 applications:consent                                 in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 applications:status                                  in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 applications:withdrawal                              in  405 405 404 go  go  go  go  go  go  go  go  go  go  go
@@ -23,6 +24,7 @@ applications:draft                                   in  ok  ok  404 go  go  go 
 applications:merchant_type                           in  go  go  404 go  go  go  go  go  go  go  go  go  go  go
 applications:business                                in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 applications:responsible                             in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
+applications:request                                 in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 applications:papers                                  in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 applications:placements                              in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 applications:placement_new                           in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
@@ -46,6 +48,7 @@ lookup                                               in  ok  ok  ok  ok  ok  ok 
 receipt                                              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 filing:list                                          in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
 filing:new                                           in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
+filing:new_request                                   in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
 filing:consent                                       in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
 filing:status                                        in  404 404 404 ok  404 404 404 404 404 404 404 404 404 404
 filing:withdrawal                                    in  404 404 404 405 404 404 404 404 404 404 404 404 404 404
@@ -59,6 +62,7 @@ filing:draft                                         in  404 404 404 ok  404 404
 filing:merchant_type                                 in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
 filing:business                                      in  404 404 404 ok  404 404 404 404 404 404 404 404 404 404
 filing:responsible                                   in  404 404 404 ok  404 404 404 404 404 404 404 404 404 404
+filing:request                                       in  404 404 404 ok  404 404 404 404 404 404 404 404 404 404
 filing:papers                                        in  404 404 404 ok  404 404 404 404 404 404 404 404 404 404
 filing:placements                                    in  404 404 404 ok  404 404 404 404 404 404 404 404 404 404
 filing:placement_new                                 in  404 404 404 ok  404 404 404 404 404 404 404 404 404 404

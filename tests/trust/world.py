@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.test import Client
 
+from applications.filing import start_request
 from applications.models import Absence, ConsentText, Document
 from config.accounts.models import Role, User
 from config.files.receiving import receive
@@ -17,7 +18,9 @@ from merchants.people import admit
 from terminals.models import ActivationAttempt, RiskCase
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars, photo
+from tests.applications.requests import requested
 from tests.merchants.blacklist import listed
+from tests.terminals.factories import activated
 
 STAFF = tuple(role.value for role in Role)
 MERCHANTS = ("owner", "operator", "stranger")
@@ -89,6 +92,12 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
             **mine, answers=_answers(approved), filed_by=manager, state="submitted"
         ),
         terminal=approved.placements.get().terminal,
+    )
+    in_use, _done = activated(merchant=has.merchant)
+    has.request = requested("relocation", terminal=in_use, by=owner)
+    to_file, _done = activated(merchant=has.merchant)
+    has.filed_request = start_request(
+        "relocation", merchant=has.merchant, terminal=to_file, applicant=owner, by=manager, now=clock.now()
     )
     for registration in (has.draft, has.filed, has.under_review):
         _give_a_photograph(registration)

@@ -138,7 +138,7 @@ class DecisionSteps(models.Model):
 
     def _may_approve(self, verdicts: Verdicts, *, account_verified: bool, now: datetime) -> None:
         self._derived(verdicts).insist_on(APPROVE)
-        if not account_verified:
+        if self.asks_account_check and not account_verified:
             raise Refused(
                 _("Check the settlement account in the core system first."), code="account_unverified"
             )

@@ -1,0 +1,98 @@
+"""For which terminal, or which merchant, something is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from applications.models.terminal_request import CustomerRequest, TerminalRequest
+from config.accounts.models import User
+from config.privacy.formfields import PlainTextField
+from config.privacy.identifiers import normalise
+from merchants.models import Membership, Merchant
+from terminals.models import Terminal
+
+MOST_CHOICES = 100
+
+
+class BeginRequestForm(forms.Form):
+    """Merchants choose from what is theirs; the bank's staff name it by its number. Cleaned to rows the person may see."""
+
+    merchant: Merchant
+    applicant: User
+    has_choice = True
+
+    def __init__(
+        self, *args: Any, user: User, desk: bool, model: type[CustomerRequest], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.desk = user, desk
+        self.about_terminal = issubclass(model, TerminalRequest)
+        name, label = (
+            ("terminal", _("Which terminal?")) if self.about_terminal else ("merchant", _("Which merchant?"))
+        )
+        if desk:
+            self.fields[name] = PlainTextField(
+                label=_("Terminal number") if self.about_terminal else _("Merchant number"), max_length=15
+            )
+        else:
+            choices = [(row.number, self._words(row)) for row in self._rows()[:MOST_CHOICES]]
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                choices=choices,
+                widget=forms.RadioSelect,
+                initial=choices[0][0] if len(choices) == 1 else None,
+                error_messages={
+                    "required": _("Choose from the list."),
+                    "invalid_choice": _("Choose from the list."),
+                },
+            )
+            self.fields[name].one_column = True
+            self.has_choice = bool(choices)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def clean_terminal(self) -> Terminal:
+        terminal = self._named(self.cleaned_data["terminal"])
+        self._speak_for(terminal.merchant)
+        return terminal
+
+    def clean_merchant(self) -> Merchant:
+        merchant = self._named(self.cleaned_data["merchant"])
+        self._speak_for(merchant)
+        return merchant
+
+    def _speak_for(self, merchant: Merchant) -> None:
+        """Staff file in the name of an owner; whoever filed counts as maker all the same."""
+        self.merchant, self.applicant = merchant, self.user
+        if self.desk:
+            owners = merchant.memberships.filter(role=Membership.Role.OWNER).select_related("user")
+            owner = owners.order_by("pk").first()
+            if owner is None:
+                raise ValidationError(_("This merchant has no owner in the portal who could apply."))
+            self.applicant = owner.user
+
+    def _named(self, text: str) -> Any:
+        row = self._rows().filter(number=normalise(text)).first()
+        if row is None:
+            raise ValidationError(_("Nothing of yours has this number. Please compare it once more."))
+        return row
+
+    def _rows(self) -> Any:
+        if self.about_terminal:
+            rows = (
+                Terminal.objects.visible_to(self.user).live().select_related("merchant", "branch", "outlet")
+            )
+        else:
+            rows = Merchant.objects.visible_to(self.user).exclude(status=Merchant.Status.CLOSED)
+        return rows.order_by("pk")
+
+    def _words(self, row: Any) -> str:
+        if not self.about_terminal:
+            return str(row)
+        return f"{row.label or row.outlet} {row.number}"

@@ -1,0 +1,16 @@
+"""Every kind of application by its name."""
+
+from __future__ import annotations
+
+from applications.models import Application, Registration, Relocation
+from applications.models.terminal_request import CustomerRequest
+
+Kind = Application.Kind
+MODEL_OF: dict[str, type[Application]] = {
+    Kind.REGISTRATION: Registration,
+    Kind.RELOCATION: Relocation,
+}
+# What a customer asks for of what it has already.
+REQUESTS: dict[str, type[CustomerRequest]] = {
+    kind: model for kind, model in MODEL_OF.items() if issubclass(model, CustomerRequest)
+}

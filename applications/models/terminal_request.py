@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from applications.models.application import Application, ApplicationTerminal
+from terminals.models import Terminal
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+
+class CustomerRequest(Application):
+    """An application of a party that is a customer already. The queue shows and finds it by the customer's particulars."""
+
+    # What it is, for whoever begins it.
+    INTRODUCTION: ClassVar[str | Promise] = ""
+
+    reason_text = models.CharField(_("reason"), max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs) -> None:
+        """Saved with the columns by which the queue shows and finds it."""
+        if self.merchant is not None:
+            self.subject_name = self.merchant.registered_name or self.merchant.trading_name
+            self.subject_uscc = self.merchant.uscc
+            self.subject_mobile_index = self.merchant.contact_mobile_index
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def objection_to_begin(cls, *, merchant, terminal: Terminal | None) -> str:
+        """Why nothing of this kind can be asked for of this merchant or terminal now, or ""."""
+        return ""
+
+    def warning(self) -> str:
+        """What whoever fills it in has to know before anything else, or ""."""
+        return ""
+
+    def on_record(self) -> list[dict[str, str]]:
+        """What the bank has on record of what is to change, as labels and values."""
+        return []
+
+    def fill_in(self, *, now: datetime) -> None:
+        """What is known already is not asked again; every kind may fill in more."""
+
+    def terminals_claimed(self) -> Iterable[Terminal]:
+        """The terminals it speaks of; each has at most one open application of a kind."""
+        return ()
+
+    def claim_terminals(self) -> None:
+        self.terminal_links.all().delete()
+        ApplicationTerminal.objects.bulk_create(
+            ApplicationTerminal(application_id=self.pk, kind=self.kind, terminal=terminal)
+            for terminal in sorted(self.terminals_claimed(), key=lambda terminal: terminal.pk)
+        )
+
+
+class TerminalRequest(CustomerRequest):
+    """A request that speaks of one terminal."""
+
+    terminal = models.ForeignKey(
+        "terminals.Terminal", models.PROTECT, related_name="+", verbose_name=_("terminal")
+    )
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def objection_to_begin(cls, *, merchant, terminal: Terminal | None) -> str:
+        if terminal is None:
+            return gettext("Choose the terminal it is about.")
+        if terminal.status in Terminal.ENDED or terminal.status == Terminal.Status.SETTLE_ONLY:
+            return gettext(
+                "Terminal %(number)s is “%(status)s”, so this cannot be asked for it any more."
+            ) % {
+                "number": terminal.number,
+                "status": terminal.get_status_display(),
+            }
+        return ""
+
+    def terminals_claimed(self) -> Iterable[Terminal]:
+        return [self.terminal]
+
+    def what_stands_in_the_way(self) -> list[str]:
+        """What has happened to the terminal meanwhile that forbids the approval, in words for staff."""
+        objection = self.objection_to_begin(merchant=self.merchant, terminal=self.terminal)
+        return [objection] if objection else []
+
+    def blocks(self, *, on: date) -> list[str]:
+        return [*super().blocks(on=on), *self.what_stands_in_the_way()]

@@ -1,0 +1,100 @@
+"""What a customer asks for of what it has: begun for a terminal, one page of questions, then papers and check as everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from applications.filing import start_request
+from applications.forms.begin_request import BeginRequestForm
+from applications.forms.pages import PageForm
+from applications.forms.relocation import RelocationForm
+from applications.kinds import REQUESTS
+from applications.models import Application
+from applications.views.place import PlaceView
+from applications.views.questions import QuestionsView
+from config.kernel.lifecycle import Refused
+from config.kernel.policy import current_policy
+
+Kind = Application.Kind
+FORMS: dict[str, type[PageForm]] = {Kind.RELOCATION: RelocationForm}
+
+
+class BeginRequestView(PlaceView):
+    """What it is, what to have at hand, and the button that makes the draft. A GET makes nothing."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.kind = kwargs["kind"]
+        if self.kind not in REQUESTS:
+            raise Http404
+
+    def get(self, request: HttpRequest, kind: str) -> HttpResponse:
+        return self.shown(self.form(initial={"terminal": request.GET.get("terminal", "")[:8]}))
+
+    def post(self, request: HttpRequest, kind: str) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.shown(form)
+        try:
+            draft = start_request(
+                kind,
+                merchant=form.merchant,
+                terminal=form.cleaned_data.get("terminal"),
+                applicant=form.applicant,
+                by=request.user,
+                now=self.now,
+            )
+        except Refused as refused:
+            if refused.code == "already_open":
+                return self.refuse(refused, self.url("status", refused.params["number"]))
+            form.add_error(None, refused.sentence)
+            return self.shown(form)
+        return redirect(self.url("request", draft.number))
+
+    def form(self, data: Any = None, **kwargs: Any) -> BeginRequestForm:
+        return BeginRequestForm(
+            data, user=self.request.user, desk=self.desk, model=REQUESTS[self.kind], **kwargs
+        )
+
+    def shown(self, form: BeginRequestForm) -> HttpResponse:
+        return self.page(
+            "applications/begin_request.html",
+            {
+                "form": form,
+                "model": REQUESTS[self.kind],
+                "title": Kind(self.kind).label,
+                "has_choice": self.desk or form.has_choice,
+                "policy": current_policy(),
+            },
+        )
+
+
+class RequestView(QuestionsView):
+    """The one page of questions of a request."""
+
+    task = "request"
+    template = "applications/request.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.application.kind not in FORMS:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def form(self, data: Any = None) -> PageForm:
+        return FORMS[self.application.kind](
+            data, instance=self.application, opened=self.opened, focus=self.focus
+        )
+
+    def shown(self, form: PageForm, **context: Any) -> HttpResponse:
+        one = self.application
+        return super().shown(
+            form,
+            title=one.pages()[self.task],
+            introduction=one.INTRODUCTION,
+            warning=one.warning(),
+            on_record=one.on_record(),
+            **context,
+        )

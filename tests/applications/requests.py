@@ -1,0 +1,63 @@
+"""What customers ask for of what they have: a complete draft of each kind, and every later state through the verbs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from applications.filing import start_request
+from applications.models import Application
+from applications.verdicts import all_in_order
+from config.kernel import clock
+from tests.applications.factories import reviewer_for, stored_photo
+from tests.merchants.factories import owner_of
+from tests.terminals.factories import activated
+
+Kind = Application.Kind
+
+
+def relocation_answers(now) -> dict:
+    return {
+        "division_id": "310106",
+        "address": "样例路 88 号",
+        "effective_on": clock.local_date(now),
+        "reason_text": "店铺搬迁",
+    }
+
+
+ANSWERS = {Kind.RELOCATION: relocation_answers}
+
+
+def requested(kind: str, *, terminal=None, merchant=None, state="draft", by=None, now=None, **answers):
+    """An application of this kind about a terminal in use, in this state; `answers` differ from the ordinary ones."""
+    now = now or clock.now()
+    if terminal is None and merchant is None:
+        terminal, _done = activated(now=now - timedelta(days=1))
+    merchant = merchant or terminal.merchant
+    by = by or owner_of(merchant)
+    one = start_request(kind, merchant=merchant, terminal=terminal, applicant=by, by=by, now=now)
+    with one.revising(by=by, now=now):
+        for name, value in (ANSWERS[kind](now) | answers).items():
+            setattr(one, name, value)
+    for need in one.paper_needs():
+        if need.is_required:
+            one.documents.create(
+                paper=need.paper, added_by=by, added_at=now, stored_file=stored_photo(by=by, now=now)
+            )
+    if state != "draft":
+        one.submit(by=by, now=now)
+    if state in ("under_review", "approved"):
+        one.claim(by=reviewer_for(one), now=now)
+    if state == "approved":
+        approve(one, now=now)
+    return one
+
+
+def approve(one, *, by=None, now=None):
+    """The decision of whoever holds the case: everything in order."""
+    return one.approve(
+        by=by or one.assignee,
+        now=now or clock.now(),
+        version=one.version,
+        verdicts=all_in_order(one),
+        account_verified=True,
+    )
