@@ -10,8 +10,8 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from applications.desk.queue import OPEN, UNHELD, in_nobodys_hands
 from applications.models import Absence, Application
+from applications.queueing import OPEN, UNHELD, in_nobodys_hands
 from config.accounts.branches import Branch
 from config.accounts.models import Role, User
 from config.kernel.calendar import bank_hours

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from applications.desk.queue import OPEN, QueueFilter, in_hands_of, in_nobodys_hands
+from applications.desk.queue import QueueFilter
 from applications.models import Application, ApplicationMaker, ReviewRequest, SkippedCase
+from applications.queueing import OPEN, in_hands_of, in_nobodys_hands
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused
 
