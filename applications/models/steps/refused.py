@@ -58,12 +58,15 @@ class RefusedSteps(models.Model):
             standing.filter(state__in=[Decision.State.SENT, Decision.State.RELEASED]).update(
                 state=Decision.State.OVERTURNED
             )
+            self.reopened_at = now
             self.claim_terminals()
             self.decided_by = self.decided_at = self.proposed_by = self.keep_until = None
             self.documents.update(keep_until=None)
             self.assignee = self.assigned_at = self.lease_until = self.escalated_at = None
             self.working_days_left = None
             self.due_at = self._due(now)
+            if self.is_beyond_rounds():
+                self._hand_to_supervisors("escalated", now=now)
 
     # -- why not ------------------------------------------------------------------------------------------------------
 
