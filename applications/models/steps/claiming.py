@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from applications.models.steps.objections import TAKE_OVER
+from applications.words import kept
 from config.accounts.models import Role, User
 from config.kernel.lifecycle import Refused
 from config.kernel.outbox import enqueue
@@ -58,7 +59,7 @@ class ClaimSteps(models.Model):
         ):
             if not reason.strip():
                 raise Refused(_("Say why the case changes hands."), code="no_reason")
-            self.remarks.create(action="taken_over", text=reason.strip(), by=by, at=now)
+            self.remarks.create(action="taken_over", text=kept(reason), by=by, at=now)
             self._put_into_hands(by, now=now)
 
     def assign(self, *, to, by, now: datetime) -> None:
@@ -82,7 +83,7 @@ class ClaimSteps(models.Model):
             unless=lambda: self.objection_to_escalate(by=by, now=now),
         ):
             if note.strip():
-                self.remarks.create(action="escalated", text=note.strip(), by=by, at=now)
+                self.remarks.create(action="escalated", text=kept(note), by=by, at=now)
             self._hand_to_supervisors("overdue" if by.system_name else "escalated", now=now)
 
     # -- why not ------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from applications.items import WHOLE, contents_of, reviewed_items
 from applications.models.review import ItemReview, Verdict
 from applications.verdicts import APPROVE, REFUSE, RETURN, Derived, derive, nothing_to_add
+from applications.words import LONGEST, kept
 from config.kernel.calendar import add_working_days, working_days_between
 from config.kernel.clock import end_of_day, local_date, years_after
 from config.kernel.lifecycle import Refused
@@ -170,8 +171,8 @@ class DecisionSteps(models.Model):
             round=self.round,
             version=self.version,
             reason=reason or _final_reason(verdicts),
-            public_text=public_text,
-            private_note=private_note,
+            public_text=kept(public_text),
+            private_note=kept(private_note),
             by=by,
             at=now,
         )
@@ -183,7 +184,7 @@ class DecisionSteps(models.Model):
                 item=item,
                 is_ok=verdict.is_ok,
                 reason=None if verdict.is_ok else verdict.reason,
-                text=words[item],
+                text=kept(words[item]),
                 content=contents.get(item, ""),
             )
             for item, verdict in verdicts.items()
@@ -218,7 +219,7 @@ def _words(verdicts: Verdicts) -> dict[str, str]:
 def _first_words(verdicts: Verdicts) -> str:
     """What the merchant reads where the reviewer wrote nothing for the whole: the words of the items."""
     words = dict.fromkeys(verdict.words.strip() for verdict in verdicts.values() if not verdict.is_ok)
-    return "\n".join(words)[:500]
+    return "\n".join(words)[:LONGEST]
 
 
 def _final(verdicts: Verdicts) -> list[Verdict]:
@@ -230,7 +231,7 @@ def _final(verdicts: Verdicts) -> list[Verdict]:
 
 
 def _final_words(verdicts: Verdicts) -> str:
-    return next((verdict.words.strip() for verdict in _final(verdicts)), "")[:500]
+    return next((verdict.words.strip() for verdict in _final(verdicts)), "")[:LONGEST]
 
 
 def _final_reason(verdicts: Verdicts):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models.decision import Decision
+from applications.words import kept
 from config.accounts.models import Role, User
 from config.kernel.audit import record
 from config.kernel.clock import local_date
@@ -158,7 +159,7 @@ class HeldDecisionSteps(models.Model):
 
     def _answer(self, decision: Decision, state: str, *, by, now: datetime, note: str) -> None:
         decision.state, decision.checker, decision.checked_at = state, by, now
-        decision.checker_note = note.strip()
+        decision.checker_note = kept(note)
         decision.save()
         record(f"decision_{state}", by=by, now=now, subject=decision, detail={"number": self.number})
 
