@@ -5,6 +5,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from applications.desk.queue import QueueFilter
+from applications.handing_out import _waiting_for
 from applications.models import Application, ApplicationTerminal
 from applications.queueing import workable_by
 from config.kernel import clock
@@ -82,6 +83,15 @@ def test_the_next_case_is_found_in_the_order_of_the_open_ones(many):
     assert "application_open" in found
     assert "Seq Scan on applications_application " not in found
     assert "Hash" not in found
+
+
+def test_what_can_be_handed_out_is_read_in_its_order(many):
+    person, _one = many
+
+    found = _waiting_for([person], clock.now())[:200].explain()
+
+    assert "application_open" in found
+    assert "Seq Scan on applications_application " not in found
 
 
 @pytest.mark.usefixtures("many")
