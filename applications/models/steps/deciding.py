@@ -67,21 +67,21 @@ class DecisionSteps(models.Model):
     ):
         """Grant the request and let it take effect, or do neither; where the policy wants a second person, hold the decision.
 
-        Answers the decision: its state tells whether it is in force or held.
+        Answers the decision: its state tells whether it is in force or held. That the settlement account was checked is
+        kept on it.
         """
+        said = {"verdicts": verdicts, "private_note": private_note, "account_verified": account_verified}
         with self.locked(now=now):
             self._refuse_while_held()
             if held_for := self.reasons_to_hold(APPROVE):
                 with self._proposing(self.Status.APPROVED, by=by, now=now, version=version):
                     self._may_approve(verdicts, account_verified=account_verified, now=now)
                     self._rehearse(by=by, now=now)
-                    return self._hold(
-                        APPROVE, held_for, by=by, now=now, verdicts=verdicts, private_note=private_note
-                    )
+                    return self._hold(APPROVE, held_for, by=by, now=now, **said)
             with self.moving_to(self.Status.APPROVED, by=by, now=now):
                 self._insist_on(version)
                 self._may_approve(verdicts, account_verified=account_verified, now=now)
-                decision = self._decide(APPROVE, by=by, now=now, verdicts=verdicts, private_note=private_note)
+                decision = self._decide(APPROVE, by=by, now=now, **said)
                 self._grant(by=by, now=now)
             return decision
 
@@ -161,6 +161,7 @@ class DecisionSteps(models.Model):
         reason=None,
         public_text: str = "",
         private_note: str = "",
+        account_verified: bool = False,
         state: str = "sent",
         held_for: list[str] | None = None,
     ):
@@ -173,6 +174,7 @@ class DecisionSteps(models.Model):
             reason=reason or _final_reason(verdicts),
             public_text=kept(public_text),
             private_note=kept(private_note),
+            account_verified=account_verified,
             by=by,
             at=now,
         )
