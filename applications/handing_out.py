@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
-from applications.desk.queue import OPEN, UNHELD, in_nobodys_hands
 from applications.models import Absence, Application
+from applications.queueing import OPEN, UNHELD, in_nobodys_hands, within_rounds
 from config.accounts.branches import Branch
 from config.accounts.models import Role, User
 from config.kernel.calendar import bank_hours
@@ -40,26 +40,53 @@ def assign_waiting(now: datetime) -> int:
     """Hand waiting cases, the nearest deadline first, to whoever has fewest; the number handed out.
 
     Nothing where the policy says 0 or the bank is closed. A reviewer gets cases of the own branch and those below,
-    not on days away, and none beyond the policy's number.
+    not on days away, and none beyond the policy's number. Cases that nobody there may take keep nobody else waiting.
     """
     policy = current_policy()
     if not policy.auto_assign or not bank_hours(policy).are_on(now):
         return 0
     cron, load = User.objects.system("cron"), _load_of_reviewers(now)
-    waiting = Application.objects.filter(OPEN & UNHELD & in_nobodys_hands(now)).select_related("branch")
-    handed = 0
-    for row in waiting.order_by("due_at", "id")[:BATCH]:
-        case = row.as_kind()
-        for reviewer in _nearest_to_idle(load, row.branch, policy.auto_assign_cap):
-            try:
-                case.assign(to=reviewer, by=cron, now=now)
-            except Refused:
-                # Filed by this reviewer, or taken by somebody since the list was read.
-                continue
-            load[reviewer] += 1
-            handed += 1
+    handed, tried = 0, set[int]()
+    while len(tried) < BATCH and (
+        free := [who for who, count in load.items() if count < policy.auto_assign_cap]
+    ):
+        for row in _waiting_for(free, now).exclude(pk__in=tried)[: BATCH - len(tried)]:
+            tried.add(row.pk)
+            taker = _hand_out(row, load, policy.auto_assign_cap, by=cron, now=now)
+            handed += taker is not None
+            if taker and load[taker] >= policy.auto_assign_cap:
+                # With one person less fewer branches are served.
+                break
+        else:
             break
     return handed
+
+
+def _hand_out(row: Application, load: dict[User, int], most: int, *, by: User, now: datetime) -> User | None:
+    """Who has the case now, counted; None where nobody may take it."""
+    case = row.as_kind()
+    for reviewer in _nearest_to_idle(load, row.branch, most):
+        try:
+            case.assign(to=reviewer, by=by, now=now)
+        except Refused:
+            # Filed by this reviewer, or taken by somebody since the list was read.
+            continue
+        load[reviewer] += 1
+        return reviewer
+    return None
+
+
+def _waiting_for(people: list[User], now: datetime) -> QuerySet[Application]:
+    """What reviewers of these branches may be handed, nearest deadline first."""
+    served = Q(pk=None)
+    for path in {person.branch.path for person in people if person.branch}:
+        served |= Q(path__startswith=path)
+    waiting = Application.objects.filter(OPEN & UNHELD & in_nobodys_hands(now) & within_rounds())
+    return (
+        waiting.filter(branch__in=Branch.objects.filter(served))
+        .select_related("branch")
+        .order_by("due_at", "id")
+    )
 
 
 def _load_of_reviewers(now: datetime) -> dict[User, int]:

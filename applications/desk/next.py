@@ -8,11 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from applications.desk.queue import OPEN, QueueFilter, in_hands_of, in_nobodys_hands
-from applications.models import Application, ApplicationMaker, ReviewRequest, SkippedCase
+from applications.desk.queue import QueueFilter
+from applications.models import Application, SkippedCase
+from applications.queueing import workable_by
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused
 
@@ -24,15 +25,15 @@ def next_case(
 ) -> Application | None:
     """The first case of the list that this person may work on, now in the person's hands, as its kind; None where none is left.
 
-    Left out are what others hold or are taking this very moment, what the person filed, edited, decided first or once
-    refused, and the keys to be skipped; what the person has put off today comes after everything else, longest put off first.
+    Left out are what others are taking this very moment, what the person may not have in hand, and the keys to be skipped;
+    what the person has put off today comes after everything else, longest put off first.
     """
     if not filters.is_valid():
         return None
     left_out = set(skipping)
     for _attempt in range(MOST_REFUSALS):
         with transaction.atomic():
-            row = _first(_workable(user, filters, now).exclude(pk__in=left_out), user, filters, now)
+            row = _first(workable_by(filters.qs, user, now).exclude(pk__in=left_out), user, filters, now)
             if row is None:
                 return None
             case = row.as_kind()
@@ -54,19 +55,6 @@ def skip(case: Application, *, by: Any, now: datetime) -> None:
         SkippedCase.objects.update_or_create(
             reviewer=by, application_id=case.pk, defaults={"at": now}, create_defaults={"at": now}
         )
-
-
-def _workable(user: Any, filters: QueueFilter, now: datetime) -> QuerySet:
-    made_by = ApplicationMaker.objects.filter(application=OuterRef("pk"), user=user)
-    refused_by = ReviewRequest.objects.filter(application=OuterRef("pk"), refused_by=user)
-    return (
-        filters.qs.filter(OPEN)
-        .filter(in_nobodys_hands(now) | in_hands_of(user, now))
-        .exclude(Q(applicant=user) | Q(filed_by=user))
-        .exclude(held_since__isnull=False, proposed_by=user)
-        .exclude(Exists(made_by))
-        .exclude(Exists(refused_by))
-    )
 
 
 def _first(rows: QuerySet, user: Any, filters: QueueFilter, now: datetime) -> Application | None:

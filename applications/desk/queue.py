@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.desk.by_name import SHORTEST, folded, named
 from applications.models import Application, ApplicationTerminal
+from applications.queueing import OPEN, UNHELD, in_hands_of, in_nobodys_hands
 from config.accounts.branches import Branch
 from config.accounts.desk_filters import BranchFilter, SearchField, SearchFilter
 from config.kernel import clock
@@ -25,8 +26,6 @@ from config.privacy.identifiers import mobile, normalise, serial_number, uscc
 NUMBER = re.compile(r"SQ[0-9]{14}")
 Status = Application.Status
 FILED = [status for status in Status if status != Status.DRAFT]
-OPEN = Q(status__in=[Status.SUBMITTED, Status.UNDER_REVIEW])
-UNHELD = Q(held_since=None)
 
 DEFAULT, EVERYTHING = "open", "all"
 VIEWS = {
@@ -55,15 +54,6 @@ DUE = {
     "later": _("Due later"),
     "none": _("Clock stands"),
 }
-
-
-def in_hands_of(person: Any, now: datetime) -> Q:
-    """Cases this person holds: a claim that has not passed."""
-    return Q(assignee=person, lease_until__gt=now)
-
-
-def in_nobodys_hands(now: datetime) -> Q:
-    return Q(assignee=None) | Q(lease_until=None) | Q(lease_until__lte=now)
 
 
 def view_of(name: str, person: Any, now: datetime) -> Q:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from applications.invariants.table import Table
-from applications.models import Application, ApplicationMaker, ApplicationTerminal
+from applications.models import Application, ApplicationMaker, ApplicationTerminal, Decision
 
 Status = Application.Status
 WITH_THE_BANK = (Status.SUBMITTED, Status.UNDER_REVIEW)
@@ -19,6 +19,13 @@ def _held_by_their_makers() -> QuerySet:
     maker = ApplicationMaker.objects.filter(application=OuterRef("pk"), user=OuterRef("assignee"))
     own = Q(assignee=F("filed_by")) | Q(assignee=F("applicant")) | Q(Exists(maker))
     return _numbers(own & Q(lease_until__isnull=False))
+
+
+def _held_by_a_refuser() -> QuerySet:
+    refused = Decision.objects.filter(application=OuterRef("pk"), state=Decision.State.OVERTURNED).filter(
+        Q(by=OuterRef("assignee")) | Q(checker=OuterRef("assignee"))
+    )
+    return _numbers(Q(Exists(refused)) & Q(lease_until__isnull=False))
 
 
 def _held_outside_the_review() -> QuerySet:
@@ -54,6 +61,10 @@ def _closed_with_open_terminals() -> QuerySet:
 
 OF_CLAIMS: Table = {
     "no_claim_on_ones_own": ("Nobody holds an application they filed or edited", _held_by_their_makers),
+    "no_claim_of_a_refuser": (
+        "Nobody who took part in a refusal that was overturned holds that application again",
+        _held_by_a_refuser,
+    ),
     "claims_belong_to_reviews": (
         "Only an application that is with the bank is in somebody's hands",
         _held_outside_the_review,

@@ -194,6 +194,12 @@ def _overturned_without_a_request() -> QuerySet:
     return _of(Decision.objects.filter(~Exists(reopened), state=State.OVERTURNED))
 
 
+def _reopened_without_a_refusal() -> QuerySet:
+    overturned = Exists(Decision.objects.filter(application=OuterRef("pk"), state=State.OVERTURNED))
+    is_marked = Q(reopened_at__isnull=False)
+    return _numbers(is_marked & ~overturned | ~is_marked & Q(overturned))
+
+
 OF_DECISIONS: Table = {
     "checker_is_not_maker": ("Nobody decided on an application they filed or edited", _decided_by_a_maker),
     "round_checker_is_not_maker": (
@@ -246,6 +252,10 @@ OF_DECISIONS: Table = {
     "requests_in_place": (
         "An open request for review belongs to a refusal that stands, a reopened one to an overturned refusal",
         _requests_out_of_place,
+    ),
+    "reopened_is_marked": (
+        "A case says that it was taken up again where its refusal was overturned, and only there",
+        _reopened_without_a_refusal,
     ),
     "overturned_by_request": (
         "No refusal was overturned unless its merchant asked and somebody reopened it",

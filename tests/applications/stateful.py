@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from applications.invariants import violations
-from applications.models import Registration
+from applications.models import Application, Registration
+from applications.queueing import workable_by
 from applications.sweeps import lapse_overdue, remind_corrections
 from config.kernel.outbox import OutboxMessage
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
-from tests.applications.desk_model import Case
+from tests.applications.desk_model import ROUNDS, SUPERVISOR, Case
 from tests.applications.factories import RegistrationFactory
-from tests.applications.stateful_steps import MERCHANTS, REVIEWERS, SUPERVISOR, DeskSteps, MerchantSteps
+from tests.applications.stateful_steps import DESK, MERCHANTS, REVIEWERS, DeskSteps, MerchantSteps
 
 IS_THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 DAYS = settings(
@@ -40,10 +41,10 @@ DAYS = settings(
 # What is likely to be done with a case where it stands, as often as it is named; now and then it is anything at all.
 LIKELY = {
     "draft": ["submit", "submit", "submit", "edit", "upload"],
-    "submitted": ["claim", "claim", "claim", "claim", "claim", "escalate"],
+    "submitted": ["claim", "claim", "claim", "claim", "claim", "assign", "escalate"],
     "under_review": [
         *(["approve", "reject", "give_back"] * 3),
-        *("claim", "claim", "take_over", "take_over", "put_back", "go_on", "escalate", "withdraw"),
+        *("claim", "claim", "take_over", "take_over", "put_back", "go_on", "assign", "escalate", "withdraw"),
     ],
     "held": ["release", "release", "reverse", "take_back", "claim", "claim", "give_back", "withdraw"],
     "returned": ["submit", "submit", "submit", "edit", "upload"],
@@ -69,7 +70,7 @@ class Desk(MerchantSteps, DeskSteps, RuleBasedStateMachine):
         # Each day begins with an empty portal: it is rolled back at its end.
         self.day = transaction.atomic()
         self.day.__enter__()
-        config.hold_terminals_over = 1
+        config.hold_terminals_over, config.correction_rounds = 1, ROUNDS
         branch = self.branch = BranchFactory()
         self.people = {name: MerchantUserFactory() for name in MERCHANTS}
         self.people |= {name: StaffFactory(role="reviewer", branch=branch) for name in REVIEWERS}
@@ -146,6 +147,15 @@ class Desk(MerchantSteps, DeskSteps, RuleBasedStateMachine):
             holder = row.holder(self.now)
             found = (row.status, row.round, bool(row.held_since), self.names[holder.pk] if holder else "")
             assert found == (model.status, model.round, bool(model.held), model.in_hands(self.now))
+
+    @invariant()
+    def next_offers_whoever_may_work_and_nobody_else(self):
+        """The one query that looks for work says of every case what the verbs would say of each."""
+        # A different person after every step: asking for all of them would be most of the day's work.
+        name = DESK[self.steps % len(DESK)]
+        offered = workable_by(Application.objects.all(), self.people[name], self.now)
+        may = {pk for pk, model in self.cases if model.may_claim(name, self.now)}
+        assert set(offered.values_list("pk", flat=True)) == may
 
     @invariant()
     def merchants_heard_what_happened_and_nothing_else(self):

@@ -10,12 +10,11 @@ from applications.verdicts import all_in_order
 from config.kernel.lifecycle import Refused
 from terminals.activation import activate
 from terminals.codes import collect
-from tests.applications.desk_model import IDLE, RESERVED, WITH_THE_BANK, Case
+from tests.applications.desk_model import IDLE, RESERVED, SUPERVISOR, WITH_THE_BANK, Case
 from tests.applications.factories import consent, fault, mend, stored_photo
 
 MERCHANTS = ("merchant 1", "merchant 2", "merchant 3")
 REVIEWERS = ("reviewer 1", "reviewer 2", "reviewer 3")
-SUPERVISOR = "supervisor"
 DESK = (*REVIEWERS, SUPERVISOR)
 
 
@@ -131,6 +130,14 @@ class DeskSteps(Steps):
         if self.attempt("take over", may, case.take_over, by=self.people[person], reason="请假。"):
             model.put_into(person, self.now, IDLE)
 
+    def assign(self, case: Registration, model: Case, chance: Random) -> None:
+        """By a supervisor, now and then by a colleague."""
+        by = SUPERVISOR if chance.random() < 0.8 else chance.choice(REVIEWERS)
+        to = chance.choice(DESK)
+        may = by == SUPERVISOR and model.may_claim(to, self.now)
+        if self.attempt("assign", may, case.assign, by=self.people[by], to=self.people[to]):
+            model.put_into(to, self.now, RESERVED)
+
     def go_on(self, case: Registration, model: Case, chance: Random) -> None:
         person = self.somebody(model, chance)
         kept = case.keep_lease(by=self.people[person], now=self.now)
@@ -154,8 +161,7 @@ class DeskSteps(Steps):
 
     def _decide(self, outcome: str, verb, case, model: Case, chance: Random, **given) -> bool:
         person, is_stale = self.somebody(model, chance), chance.random() < 0.1
-        is_supervisor = person == SUPERVISOR
-        may = not is_stale and model.may_decide(person, outcome, self.now, is_supervisor=is_supervisor)
+        may = not is_stale and model.may_decide(person, outcome, self.now)
         given |= {"by": self.people[person], "version": case.version - is_stale}
         if self.attempt(outcome, may, verb, **given):
             model.decide(outcome, person, self.now)

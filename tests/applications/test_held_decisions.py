@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from constance import config
 from django.db import IntegrityError, transaction
+from django.urls import reverse as address
 
 from applications.models import Application, Decision
 from applications.models.steps.holding import HOLDS
@@ -40,6 +41,60 @@ def release(case, *, by, now=None, **given):
 def reverse(case, *, by, **given):
     given = {"version": case.version, "note": "请再核实一次地址。"} | given
     return case.reverse_decision(by=by, now=clock.now(), **given)
+
+
+class TestTheAccountThatWasChecked:
+    """Whoever approves says that it was; that stays with the decision."""
+
+    def test_stays_with_an_approval_in_force(self):
+        case = RegistrationFactory(state="under_review")
+
+        assert approve(case, by=case.assignee).account_verified
+
+    def test_stays_with_a_held_approval_after_its_release(self):
+        case = held_approval()
+        assert case.held_decision().account_verified
+
+        release(case, by=staff(case))
+
+        assert case.decisions.get().account_verified
+
+    @pytest.mark.parametrize("decide", [reject, give_back])
+    def test_is_asked_of_approvals_only(self, decide):
+        case = RegistrationFactory(state="under_review")
+
+        assert not decide(case, by=case.assignee).account_verified
+
+    @pytest.mark.parametrize("state", ["sent", "held", "released"])
+    def test_no_approval_in_force_or_held_is_without_it(self, state):
+        case = held_approval()
+        checked = {"checker": staff(case), "checked_at": clock.now()} if state == "released" else {}
+        held_for = [] if state == "sent" else ["many_terminals"]
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            case.decisions.update(account_verified=False, state=state, held_for=held_for, **checked)
+
+    def test_one_that_came_to_nothing_may_be(self):
+        case = held_approval()
+        case.take_back_decision(by=case.proposed_by, now=clock.now())
+
+        case.decisions.update(account_verified=False)
+
+        assert case.decisions.get().state == Decision.State.TAKEN_BACK
+
+    def test_the_second_person_reads_who_said_so_and_the_record_keeps_it(self, client):
+        case = held_approval()
+        first, second = case.proposed_by, staff(case)
+        client.force_login(second)
+        page = address("admin:applications_case", args=[case.pk])
+        words = f"{first} 已确认在核心系统核对过结算账户。"
+
+        while_held = client.get(page).content.decode()
+        release(case, by=second)
+        afterwards = client.get(page).content.decode()
+
+        # In the notice and in the record, then in the record.
+        assert (while_held.count(words), afterwards.count(words)) == (2, 1)
 
 
 class TestWhatIsHeld:

@@ -102,6 +102,10 @@ BREACHES = {
         ),
     ),
     "no_claim_on_ones_own": (under_review, lambda c: make_a_maker(c, c.assignee)),
+    "no_claim_of_a_refuser": (
+        reopened,
+        lambda c: update(c, assignee=c.review_request.refused_by, lease_until=clock.now()),
+    ),
     "claims_belong_to_reviews": (returned, lambda c: update(c, lease_until=clock.now())),
     "first_person_lets_go": (
         held_refusal,
@@ -143,6 +147,7 @@ BREACHES = {
         "decision_held_is_not_sent",
     ),
     "requests_in_place": (disputed, overturn),
+    "reopened_is_marked": (reopened, lambda c: update(c, reopened_at=None)),
     "overturned_by_request": (disputed, overturn),
 }
 

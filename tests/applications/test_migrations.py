@@ -6,49 +6,130 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from applications.models import Registration
+from applications.models import Application, Decision, Registration
 from config.kernel import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BEFORE = [("applications", "0002_queue")]
+REVIEW = "0002_queue"
+QUEUE = "0008_confidential_reasons"
 
 
 @pytest.fixture
-def before():
-    """The models as they were; the tables are as they are today again afterwards."""
-    executor = MigrationExecutor(connection)
-    newest = executor.loader.graph.leaf_nodes()
-    executor.migrate(BEFORE)
-    yield executor.loader.project_state(BEFORE).apps
+def at():
+    """The models as they were at a migration; the tables are as they are today again afterwards."""
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
+
+    def back_to(name):
+        executor = MigrationExecutor(connection)
+        executor.migrate([("applications", name)])
+        return executor.loader.project_state([("applications", name)]).apps
+
+    yield back_to
     MigrationExecutor(connection).migrate(newest)
 
 
-def test_a_consent_given_before_is_the_applicants(before):
-    now = clock.now()
-    person = before.get_model("accounts", "User").objects.create(email="old@shop.example", full_name="旧")
-    branch = before.get_model("accounts", "Branch").objects.create(
-        code="B7", name="旧支行", path="/7/", acquirer_code="48022900", area_code="2900"
-    )
-    consent = before.get_model("applications", "ConsentText").objects.create(
-        version="old", effective_on=date(2026, 1, 1)
-    )
-    old = before.get_model("applications", "Registration").objects.create(
-        number="SQ-20260101-000001",
-        kind="registration",
-        status="submitted",
-        applicant=person,
-        filed_by=person,
-        branch=branch,
-        round=1,
-        created_at=now,
-        edited_at=now,
-        submitted_at=now,
-        consent_text=consent,
-        consented_at=now,
-    )
-
+def migrate_to_today():
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
 
+
+def people(then):
+    """An applicant, and two reviewers of a branch."""
+    user = then.get_model("accounts", "User")
+    branch = then.get_model("accounts", "Branch").objects.create(
+        code="B7", name="旧支行", path="/7/", acquirer_code="48022900", area_code="2900"
+    )
+    applicant = user.objects.create(email="old@shop.example", full_name="旧")
+    reviewers = [
+        user.objects.create(email=f"r{number}@bank.example", is_staff=True, role="reviewer", branch=branch)
+        for number in (1, 2)
+    ]
+    return branch, applicant, *reviewers
+
+
+def old_case(then, number, *, branch, applicant, status="submitted", **given):
+    now = clock.now()
+    columns = {
+        "number": f"SQ-20260101-{number:06d}",
+        "kind": "registration",
+        "status": status,
+        "applicant": applicant,
+        "filed_by": applicant,
+        "branch": branch,
+        "round": 1,
+        "created_at": now,
+        "edited_at": now,
+        "submitted_at": now,
+    }
+    return then.get_model("applications", "Registration").objects.create(**columns | given)
+
+
+def old_decision(then, case, outcome, by, **given):
+    columns = {"round": case.round, "version": 3, "by": by, "at": clock.now()}
+    if outcome != "approved":
+        columns["public_text"] = "照片反光。"
+    return then.get_model("applications", "Decision").objects.create(
+        application_id=case.pk, outcome=outcome, **columns | given
+    )
+
+
+def test_a_consent_given_before_is_the_applicants(at):
+    before = at(REVIEW)
+    branch, person, *_reviewers = people(before)
+    consent = before.get_model("applications", "ConsentText").objects.create(
+        version="old", effective_on=date(2026, 1, 1)
+    )
+    old = old_case(before, 1, branch=branch, applicant=person, consent_text=consent, consented_at=clock.now())
+
+    migrate_to_today()
+
     assert Registration.objects.get(pk=old.pk).consented_by_id == person.pk
+
+
+def test_approvals_made_before_keep_that_the_account_was_checked(at):
+    """No approval was possible unless its maker had said so."""
+    before = at(QUEUE)
+    branch, person, first, second = people(before)
+    given = {"branch": branch, "applicant": person}
+    made = {"decided_by": first, "decided_at": clock.now()}
+    sent = old_case(before, 1, status="approved", **given, **made)
+    held = old_case(before, 2, status="under_review", **given, held_since=clock.now(), proposed_by=first)
+    released = old_case(before, 3, status="approved", **given, **made | {"decided_by": second})
+    returned = old_case(before, 4, status="returned", **given)
+    old_decision(before, sent, "approved", first)
+    old_decision(before, held, "approved", first, state="held", held_for=["high_risk"])
+    answered = {"checker": second, "checked_at": clock.now()}
+    old_decision(before, released, "approved", first, state="released", held_for=["high_risk"], **answered)
+    old_decision(before, returned, "returned", first)
+
+    migrate_to_today()
+
+    kept = dict(Decision.objects.values_list("application_id", "account_verified"))
+    assert kept == {sent.pk: True, held.pk: True, released.pk: True, returned.pk: False}
+
+
+def test_a_case_taken_up_again_before_is_marked_with_the_moment_of_the_answer(at):
+    before = at(QUEUE)
+    branch, person, first, second = people(before)
+    case, other = (
+        old_case(before, number, status="under_review", branch=branch, applicant=person) for number in (1, 2)
+    )
+    old_decision(before, case, "rejected", first, state="overturned")
+    answered_at = clock.now()
+    before.get_model("applications", "ReviewRequest").objects.create(
+        application_id=case.pk,
+        refused_by=first,
+        text="店铺并未转让。",
+        asked_by=person,
+        asked_at=answered_at,
+        outcome="reopened",
+        answer="重新审核。",
+        answered_by=second,
+        answered_at=answered_at,
+    )
+
+    migrate_to_today()
+
+    assert Application.objects.get(pk=case.pk).reopened_at == answered_at
+    assert Application.objects.get(pk=other.pk).reopened_at is None

@@ -5,7 +5,10 @@ from django.db import connection
 from django.http import QueryDict
 
 from applications.desk.queue import QueueFilter
+from applications.handing_out import _waiting_for
 from applications.models import Application, ApplicationTerminal
+from applications.queueing import workable_by
+from config.kernel import clock
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, fresh_uscc
 
@@ -68,6 +71,27 @@ def test_no_search_and_no_view_reads_the_whole_table(many, chosen, index):
 
     assert "Seq Scan on applications_application " not in found
     assert index in found
+
+
+def test_the_next_case_is_found_in_the_order_of_the_open_ones(many):
+    """What a person may not have in hand is asked row by row, none of it read as a whole before."""
+    person, _one = many
+    rows = Application.objects.filed().visible_to(person).filter(branch=person.branch)
+
+    found = workable_by(rows, person, clock.now()).order_by("due_at", "id")[:1].explain()
+
+    assert "application_open" in found
+    assert "Seq Scan on applications_application " not in found
+    assert "Hash" not in found
+
+
+def test_what_can_be_handed_out_is_read_in_its_order(many):
+    person, _one = many
+
+    found = _waiting_for([person], clock.now())[:200].explain()
+
+    assert "application_open" in found
+    assert "Seq Scan on applications_application " not in found
 
 
 @pytest.mark.usefixtures("many")

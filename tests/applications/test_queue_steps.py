@@ -8,6 +8,7 @@ from constance import config
 from django.http import QueryDict
 from django.urls import reverse
 
+from applications import handing_out
 from applications.desk.next import next_case, skip
 from applications.desk.queue import QueueFilter
 from applications.handing_out import assign_waiting, escalate_overdue
@@ -328,6 +329,47 @@ def test_a_reviewer_of_another_branch_gets_nothing(waiting):
     assign_waiting(OPEN_MONDAY)
 
     assert outsider not in owners(cases)
+
+
+def test_a_branch_with_nobody_present_keeps_no_other_waiting(waiting, monkeypatch):
+    """More of its cases come first than are read at once, and some of a branch whose only reviewer is full or away."""
+    monkeypatch.setattr(handing_out, "BATCH", 3)
+    config.auto_assign, config.auto_assign_cap = 1, 2
+    cases, reviewers = waiting
+    empty, full, away = (RegistrationFactory(state="submitted", now=OPEN_MONDAY) for _ in range(3))
+    earlier = [case for case in (empty, full, away) for _ in range(2)]
+    earlier = [
+        RegistrationFactory(state="submitted", branch=case.branch, now=OPEN_MONDAY) for case in earlier
+    ]
+    for case in [empty, full, away, *earlier]:
+        change(case, due_at=OPEN_MONDAY + timedelta(minutes=5))
+    busy = StaffFactory(role="reviewer", branch=full.branch)
+    Absence.objects.create(
+        person=StaffFactory(role="reviewer", branch=away.branch),
+        first_day=OPEN_MONDAY.date(),
+        last_day=OPEN_MONDAY.date(),
+    )
+    for case in Application.objects.filter(branch=full.branch)[:2]:
+        case.as_kind().claim(by=busy, now=OPEN_MONDAY)
+
+    assert assign_waiting(OPEN_MONDAY) == 3
+
+    assert set(owners(cases)) == set(reviewers)
+
+
+def test_who_becomes_full_on_the_way_keeps_no_other_waiting(waiting, monkeypatch):
+    monkeypatch.setattr(handing_out, "BATCH", 4)
+    config.auto_assign, config.auto_assign_cap = 1, 1
+    cases, _reviewers = waiting
+    other = RegistrationFactory(state="submitted", now=OPEN_MONDAY)
+    person = StaffFactory(role="reviewer", branch=other.branch)
+    change(other, due_at=cases[0].due_at + timedelta(days=1))
+    more = [RegistrationFactory(state="submitted", branch=cases[0].branch, now=OPEN_MONDAY) for _ in range(3)]
+
+    assert assign_waiting(OPEN_MONDAY) == 3
+
+    assert owners([other]) == [person]
+    assert owners([*cases, *more]).count(None) == 4
 
 
 def test_the_supervisors_are_told_once_of_a_case_whose_time_has_passed():

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 STEPS = [
     *("edit", "upload", "submit", "withdraw", "ask", "redeem"),
-    *("claim", "put back", "take over", "escalate", "returned", "approved", "rejected"),
+    *("claim", "put back", "take over", "assign", "escalate", "returned", "approved", "rejected"),
     *("release", "reverse", "take back", "reopen", "uphold"),
 ]
 
@@ -47,6 +47,11 @@ def leaves_it_held(case, state):
     """A withdrawal that forgets the decision that waits."""
 
 
+def asks_only_who_filed_it(case, by):
+    """The hands of anybody who may review something, whether they may decide on this or not."""
+    return case._second_person_objection(by) if case.held_since else case._reviewer_objection(by)
+
+
 def keeps_the_clock_running(case, *, by, now, **given):
     due = case.due_at
     decision = RETURN(case, by=by, now=now, **given)
@@ -57,6 +62,7 @@ def keeps_the_clock_running(case, *, by, now, **given):
 RETURN = Registration.return_for_correction
 MISTAKES = {
     "claims without a look at the holder": ("objection_to_holder", nobody_is_in_the_way),
+    "hands cases to people who may not decide on them": ("_worker_objection", asks_only_who_filed_it),
     "decides on any version": ("_insist_on", any_version_will_do),
     "tells the merchant of a held decision": ("_hold", tells_at_once),
     "withdraws and leaves the decision held": ("_drop_held_decision", leaves_it_held),

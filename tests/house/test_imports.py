@@ -61,6 +61,53 @@ def upward(path: Path, tree: ast.Module) -> list[str]:
     ]
 
 
+# Where a room meets people and machines. What it knows and does is below and never asks them.
+EDGES = {"desk", "views", "admin", "urls"}
+
+
+def outward(path: Path, tree: ast.Module) -> list[str]:
+    """What a module that is no edge itself imports from the edges of our rooms."""
+    parts = path.with_suffix("").parts
+    # The project itself puts the edges together.
+    if EDGES & set(parts) or room_of(".".join(path.parent.parts)) == "config":
+        return []
+    ours = (name for name in imported(tree, ".".join(path.parent.parts)) if room_of(name))
+    return [f"{path} imports {name}" for name in ours if EDGES & set(name.split("."))]
+
+
+def test_an_import_of_an_edge_from_the_domain_is_seen():
+    samples = [
+        ("applications/handing_out.py", "from applications.desk.queue import OPEN"),
+        ("applications/models/steps/claiming.py", "from ...desk import queue"),
+        ("applications/handing_out.py", "import applications.views.status"),
+        ("merchants/screening.py", "from merchants import desk"),
+        ("config/accounts/people.py", "from config.accounts import views"),
+    ]
+
+    seen = [outward(Path(path), ast.parse(source)) for path, source in samples]
+
+    assert all(seen), seen
+
+
+def test_an_edge_that_imports_an_edge_is_let_be():
+    samples = [
+        ("applications/admin.py", "from applications.desk.queue import QueueFilter"),
+        ("applications/desk/next.py", "from applications.desk.queue import QueueFilter"),
+        ("applications/urls.py", "from applications import views"),
+        (
+            "applications/handing_out.py",
+            "from django.views import View\nfrom applications.queueing import OPEN",
+        ),
+        ("config/urls.py", "from terminals.views import receipt_check"),
+    ]
+
+    assert [outward(Path(path), ast.parse(source)) for path, source in samples] == [[], [], [], [], []]
+
+
+def test_the_domain_does_not_import_its_edges():
+    assert [offence for path, tree in modules() for offence in outward(path, tree)] == []
+
+
 def test_an_upward_import_is_seen():
     samples = [
         ("merchants/models.py", "from terminals.models import Terminal"),

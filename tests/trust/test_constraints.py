@@ -89,6 +89,7 @@ BREACHES = {
     "one_open_application_per_terminal": lambda a: [link(a.draft, terminal=a.terminal) for _ in range(2)],
     "application_terminal_names_one": lambda a: link(a.draft),
     "decision_gives_reason": lambda a: a.returned.decisions.update(public_text=""),
+    "decision_approval_checked_account": lambda a: a.approved.decisions.update(account_verified=False),
     "decision_one_per_round": lambda a: again(a.returned.decisions.get()),
     "decision_state_known": lambda a: a.returned.decisions.update(state="asleep"),
     "decision_checked_whole": lambda a: a.returned.decisions.update(checked_at=clock.now()),

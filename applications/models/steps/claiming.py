@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from applications.models.steps.objections import TAKE_OVER
+from applications.words import kept
 from config.accounts.models import Role, User
 from config.kernel.lifecycle import Refused
 from config.kernel.outbox import enqueue
@@ -58,7 +59,7 @@ class ClaimSteps(models.Model):
         ):
             if not reason.strip():
                 raise Refused(_("Say why the case changes hands."), code="no_reason")
-            self.remarks.create(action="taken_over", text=reason.strip(), by=by, at=now)
+            self.remarks.create(action="taken_over", text=kept(reason), by=by, at=now)
             self._put_into_hands(by, now=now)
 
     def assign(self, *, to, by, now: datetime) -> None:
@@ -81,12 +82,9 @@ class ClaimSteps(models.Model):
             now=now,
             unless=lambda: self.objection_to_escalate(by=by, now=now),
         ):
-            self.escalated_at = now
             if note.strip():
-                self.remarks.create(action="escalated", text=note.strip(), by=by, at=now)
-            kind = "application_overdue" if by.system_name else "application_escalated"
-            for supervisor in User.objects.serving(self.branch, role=Role.SUPERVISOR):
-                enqueue(kind, recipient=supervisor, subject=self, context={"number": self.number}, now=now)
+                self.remarks.create(action="escalated", text=kept(note), by=by, at=now)
+            self._hand_to_supervisors("overdue" if by.system_name else "escalated", now=now)
 
     # -- why not ------------------------------------------------------------------------------------------------------
 
@@ -119,6 +117,24 @@ class ClaimSteps(models.Model):
         return self._reviewer_objection(by)
 
     # -- private ------------------------------------------------------------------------------------------------------
+
+    def _hand_to_supervisors(self, why: str, *, now: datetime) -> None:
+        self.escalated_at = now
+        for supervisor in User.objects.serving(self.branch, role=Role.SUPERVISOR):
+            enqueue(
+                f"application_{why}",
+                recipient=supervisor,
+                subject=self,
+                context={"number": self.number},
+                now=now,
+            )
+
+    def _back_into_hands_of(self, person, *, until: datetime, now: datetime) -> None:
+        """Whoever knows the case has it first, unless that person may not have it any more and would only keep it from others."""
+        if self._worker_objection(person):
+            self.assignee = self.assigned_at = self.lease_until = None
+        else:
+            self.assignee, self.assigned_at, self.lease_until = person, now, until
 
     def _put_into_hands(self, person, *, now: datetime) -> None:
         self.assignee, self.assigned_at, self.lease_until = person, now, now + _idle_time()

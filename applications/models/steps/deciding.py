@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from applications.items import WHOLE, contents_of, reviewed_items
 from applications.models.review import ItemReview, Verdict
 from applications.verdicts import APPROVE, REFUSE, RETURN, Derived, derive, nothing_to_add
+from applications.words import LONGEST, kept
 from config.kernel.calendar import add_working_days, working_days_between
 from config.kernel.clock import end_of_day, local_date, years_after
 from config.kernel.lifecycle import Refused
@@ -66,21 +67,21 @@ class DecisionSteps(models.Model):
     ):
         """Grant the request and let it take effect, or do neither; where the policy wants a second person, hold the decision.
 
-        Answers the decision: its state tells whether it is in force or held.
+        Answers the decision: its state tells whether it is in force or held. That the settlement account was checked is
+        kept on it.
         """
+        said = {"verdicts": verdicts, "private_note": private_note, "account_verified": account_verified}
         with self.locked(now=now):
             self._refuse_while_held()
             if held_for := self.reasons_to_hold(APPROVE):
                 with self._proposing(self.Status.APPROVED, by=by, now=now, version=version):
                     self._may_approve(verdicts, account_verified=account_verified, now=now)
                     self._rehearse(by=by, now=now)
-                    return self._hold(
-                        APPROVE, held_for, by=by, now=now, verdicts=verdicts, private_note=private_note
-                    )
+                    return self._hold(APPROVE, held_for, by=by, now=now, **said)
             with self.moving_to(self.Status.APPROVED, by=by, now=now):
                 self._insist_on(version)
                 self._may_approve(verdicts, account_verified=account_verified, now=now)
-                decision = self._decide(APPROVE, by=by, now=now, verdicts=verdicts, private_note=private_note)
+                decision = self._decide(APPROVE, by=by, now=now, **said)
                 self._grant(by=by, now=now)
             return decision
 
@@ -160,6 +161,7 @@ class DecisionSteps(models.Model):
         reason=None,
         public_text: str = "",
         private_note: str = "",
+        account_verified: bool = False,
         state: str = "sent",
         held_for: list[str] | None = None,
     ):
@@ -170,8 +172,9 @@ class DecisionSteps(models.Model):
             round=self.round,
             version=self.version,
             reason=reason or _final_reason(verdicts),
-            public_text=public_text,
-            private_note=private_note,
+            public_text=kept(public_text),
+            private_note=kept(private_note),
+            account_verified=account_verified,
             by=by,
             at=now,
         )
@@ -183,7 +186,7 @@ class DecisionSteps(models.Model):
                 item=item,
                 is_ok=verdict.is_ok,
                 reason=None if verdict.is_ok else verdict.reason,
-                text=words[item],
+                text=kept(words[item]),
                 content=contents.get(item, ""),
             )
             for item, verdict in verdicts.items()
@@ -218,7 +221,7 @@ def _words(verdicts: Verdicts) -> dict[str, str]:
 def _first_words(verdicts: Verdicts) -> str:
     """What the merchant reads where the reviewer wrote nothing for the whole: the words of the items."""
     words = dict.fromkeys(verdict.words.strip() for verdict in verdicts.values() if not verdict.is_ok)
-    return "\n".join(words)[:500]
+    return "\n".join(words)[:LONGEST]
 
 
 def _final(verdicts: Verdicts) -> list[Verdict]:
@@ -230,7 +233,7 @@ def _final(verdicts: Verdicts) -> list[Verdict]:
 
 
 def _final_words(verdicts: Verdicts) -> str:
-    return next((verdict.words.strip() for verdict in _final(verdicts)), "")[:500]
+    return next((verdict.words.strip() for verdict in _final(verdicts)), "")[:LONGEST]
 
 
 def _final_reason(verdicts: Verdicts):

@@ -36,6 +36,9 @@ class FilingSteps(models.Model):
             self.correction_due_at = self.remind_at = None
             self.risk = self.assessed_risk(on=local_date(now))
             self._reserve_for_last_reviewer(now)
+            if self.is_beyond_rounds():
+                # Nobody else may take it any more.
+                self._hand_to_supervisors("escalated", now=now)
             self.remember_maker(by, now=now)
             Submission.objects.create(
                 application_id=self.pk, round=self.round, at=now, by=by, content=content_of(self)
@@ -90,14 +93,9 @@ class FilingSteps(models.Model):
 
     def _reserve_for_last_reviewer(self, now: datetime) -> None:
         """Who returned it knows it: nobody else takes it for a while, unless that person may not review it any more."""
-        reviewer = self.assignee
-        if reviewer is None or self.round == 1:
-            return
-        if not self._reviewer_objection(reviewer):
-            self.assigned_at = now
-            self.lease_until = now + timedelta(hours=current_policy().reservation_hours)
-        else:
-            self.assignee = self.assigned_at = None
+        if self.assignee is not None and self.round > 1:
+            until = now + timedelta(hours=current_policy().reservation_hours)
+            self._back_into_hands_of(self.assignee, until=until, now=now)
 
     def _close(self, *, now: datetime, keep_days: int) -> None:
         """Nothing is due any more, and everything on file carries the day until which it is kept."""

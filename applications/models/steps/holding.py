@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models.decision import Decision
+from applications.words import kept
 from config.accounts.models import Role, User
 from config.kernel.audit import record
 from config.kernel.clock import local_date
@@ -68,17 +69,13 @@ class HeldDecisionSteps(models.Model):
             decision = self._the_held_one()
             self._answer(decision, Decision.State.REVERSED, by=by, now=now, note=note)
             self._let_go_of_held()
-            if not self._reviewer_objection(decision.by):
-                self.assignee, self.assigned_at = decision.by, now
-                self.lease_until = now + timedelta(hours=current_policy().reservation_hours)
-            else:
-                # Whoever may not review it any more would only keep it from the others.
-                self.assignee = self.assigned_at = self.lease_until = None
+            until = now + timedelta(hours=current_policy().reservation_hours)
+            self._back_into_hands_of(decision.by, until=until, now=now)
             self.version += 1
         return decision
 
     def take_back_decision(self, *, by, now: datetime) -> Decision:
-        """Whoever decided first takes the held decision back and has the case again."""
+        """Whoever decided first takes the held decision back and, where still allowed to decide, has the case again."""
         with self.acting(
             "decision_taken_back",
             by=by,
@@ -87,8 +84,8 @@ class HeldDecisionSteps(models.Model):
         ):
             decision = self._the_held_one()
             self._drop_held_decision(Decision.State.TAKEN_BACK)
-            self.assignee, self.assigned_at = by, now
-            self.lease_until = now + timedelta(minutes=current_policy().claim_idle_minutes)
+            until = now + timedelta(minutes=current_policy().claim_idle_minutes)
+            self._back_into_hands_of(by, until=until, now=now)
             self.version += 1
         return decision
 
@@ -162,7 +159,7 @@ class HeldDecisionSteps(models.Model):
 
     def _answer(self, decision: Decision, state: str, *, by, now: datetime, note: str) -> None:
         decision.state, decision.checker, decision.checked_at = state, by, now
-        decision.checker_note = note.strip()
+        decision.checker_note = kept(note)
         decision.save()
         record(f"decision_{state}", by=by, now=now, subject=decision, detail={"number": self.number})
 

@@ -37,7 +37,7 @@ class Objections(models.Model):
         if self.status == self.Status.REJECTED:
             return self.objection_to_answer(by=by, now=now)
         if target == self.Status.UNDER_REVIEW:
-            return self._reviewer_objection(by) or self.objection_to_holder(by=by, now=now)
+            return self._worker_objection(by) or self.objection_to_holder(by=by, now=now)
         if target in self.REVIEWER_STEPS:
             return self._decision_objection(target, by=by, now=now)
         if target == self.Status.LAPSED:
@@ -77,10 +77,9 @@ class Objections(models.Model):
         if self.held_since:
             return self.objection_to_release(by=by, now=now)
         return (
-            self._reviewer_objection(by)
+            self._worker_objection(by)
             or self.objection_to_holder(by=by, now=now)
-            or self._round_objection(target, by)
-            or self._refuser_objection(by)
+            or self._round_objection(by, target)
         )
 
     def _reviewer_objection(self, by) -> str:
@@ -93,23 +92,32 @@ class Objections(models.Model):
         return ""
 
     def _worker_objection(self, by) -> str:
-        """Why this person cannot have the case in hand: while a decision is held it is the second person's."""
-        return self._second_person_objection(by) if self.held_since else self._reviewer_objection(by)
+        """Why this person cannot have the case in hand: it goes to those only who may decide on it.
+
+        While a decision is held that is the second person. `queueing.workable_by` asks the same of many cases.
+        """
+        if self.held_since:
+            return self._second_person_objection(by)
+        return self._reviewer_objection(by) or self._round_objection(by) or self._refuser_objection(by)
 
     def _is_of_branch(self, person) -> bool:
         return bool(person.branch and self.branch and self.branch.path.startswith(person.branch.path))
 
-    def _round_objection(self, target: str, by) -> str:
+    def _round_objection(self, by, target: str = "") -> str:
         """After as many rounds as the policy allows, neither side gets on alone: a supervisor decides."""
+        if by.has_perm(DECIDE_LATE):
+            return ""
         most = current_policy().correction_rounds
         is_late = self.round >= most if target == self.Status.RETURNED else self.round > most
-        if not is_late or by.has_perm(DECIDE_LATE):
-            return ""
-        return _("After %(rounds)s rounds a supervisor decides.") % {"rounds": most}
+        return _("After %(rounds)s rounds a supervisor decides.") % {"rounds": most} if is_late else ""
+
+    def is_beyond_rounds(self) -> bool:
+        """Whether only a supervisor decides on it any more, whatever the outcome."""
+        return self.round > current_policy().correction_rounds
 
     def _refuser_objection(self, by) -> str:
         """An application taken up again is decided by somebody else than who refused it, alone or as one of two."""
-        if self.review_request_or_none() is None or not self._took_part_in_refusal(by):
+        if self.reopened_at is None or not self._took_part_in_refusal(by):
             return ""
         return _("Whoever refused an application does not decide on it again; a colleague has to.")
 

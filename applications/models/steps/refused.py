@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications.models.decision import Decision
 from applications.models.review_request import ReviewRequest
+from applications.words import kept
 from config.accounts.models import Role, User
 from config.kernel.lifecycle import Refused
 from config.kernel.outbox import enqueue
@@ -29,7 +30,7 @@ class RefusedSteps(models.Model):
             asked = ReviewRequest.objects.create(
                 application_id=self.pk,
                 refused_by=self.decided_by,
-                text=text.strip(),
+                text=kept(text),
                 asked_by=by,
                 asked_at=now,
             )
@@ -58,12 +59,15 @@ class RefusedSteps(models.Model):
             standing.filter(state__in=[Decision.State.SENT, Decision.State.RELEASED]).update(
                 state=Decision.State.OVERTURNED
             )
+            self.reopened_at = now
             self.claim_terminals()
             self.decided_by = self.decided_at = self.proposed_by = self.keep_until = None
             self.documents.update(keep_until=None)
             self.assignee = self.assigned_at = self.lease_until = self.escalated_at = None
             self.working_days_left = None
             self.due_at = self._due(now)
+            if self.is_beyond_rounds():
+                self._hand_to_supervisors("escalated", now=now)
 
     # -- why not ------------------------------------------------------------------------------------------------------
 
@@ -90,6 +94,6 @@ class RefusedSteps(models.Model):
         asked = self.review_request_or_none()
         if asked is None or asked.outcome:
             raise Refused(_("No request to look at this refusal again is open."), code="wrong_state")
-        asked.outcome, asked.answer, asked.answered_by, asked.answered_at = outcome, text.strip(), by, now
+        asked.outcome, asked.answer, asked.answered_by, asked.answered_at = outcome, kept(text), by, now
         asked.save()
         self.tell("review_answered", now=now)
