@@ -119,9 +119,9 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "holder": holder,
         "idle_minutes": current_policy().claim_idle_minutes,
         "held": held,
-        "held_for": [HOLDS[code] for code in held.held_for if code in HOLDS] if held else [],
+        "held_for": _told(held.held_for) if held else [],
         "asked": case.review_request_or_none() if case.status == case.Status.REJECTED else None,
-        "will_hold": bool(is_mine and case.reasons_to_hold(APPROVE)),
+        "holds": holds_of(case) if is_mine else {},
         "why_not": _objections(case, by=by, now=now, is_mine=is_mine),
         "standing": standing_of(lines, whole),
         "sentences": sentences_for(len(reviewing.to_judge)),
@@ -159,6 +159,15 @@ def sheets_of(items: list[Item], changes: list[Change]) -> list[Sheet]:
         for item in items
         if item.document is not None
     ]
+
+
+def holds_of(case: Registration) -> dict[str, list[Any]]:
+    """Why each outcome waits for a second person, in the words of `HOLDS`; empty where it takes effect at once. A return does."""
+    return {RETURN: [], **{outcome: _told(case.reasons_to_hold(outcome)) for outcome in (APPROVE, REFUSE)}}
+
+
+def _told(codes: list[str]) -> list[Any]:
+    return [HOLDS[code] for code in codes if code in HOLDS]
 
 
 class Standing(NamedTuple):
