@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from applications.changes import Change, changes_of_round
 from applications.checks import findings_of
-from applications.desk.drafts import draft_of, initial_of, keep_draft
+from applications.desk.drafts import draft_of, initial_of, keep_draft, loss_of
 from applications.desk.lines import Line, chips_of, groups_of, lines_of, whole_of
 from applications.desk.purposes import PURPOSES
 from applications.desk.record import record_of
@@ -116,6 +116,7 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "is_mine": is_mine,
         # Words that came back with a refusal are never taken out of the reviewer's hands.
         "is_open": is_mine or form.is_bound,
+        "loss": _loss(reviewing, held=held),
         "holder": holder,
         "idle_minutes": current_policy().claim_idle_minutes,
         "held": held,
@@ -143,6 +144,14 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "may_see_papers": by.has_perm(PAPERS),
         "preference": DeskPreference.objects.of(by),
     }
+
+
+def _loss(reviewing: Reviewing, *, held: Decision | None):
+    """What is told to whoever has a review of this open case and no longer the case."""
+    case, by, now = reviewing.case, reviewing.by, reviewing.now
+    is_open = case.status in (case.Status.SUBMITTED, case.Status.UNDER_REVIEW) and not held
+    has_review = reviewing.draft is not None or reviewing.form.is_bound
+    return loss_of(case, by=by, now=now) if is_open and has_review else None
 
 
 def _first(sheets: list[Sheet], key: str) -> Sheet | None:
