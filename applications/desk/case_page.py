@@ -13,6 +13,7 @@ from applications.changes import Change, changes_of_round
 from applications.checks import findings_of
 from applications.desk.drafts import draft_of, initial_of, keep_draft, loss_of
 from applications.desk.lines import Line, chips_of, groups_of, lines_of, whole_of
+from applications.desk.pointers import pointed
 from applications.desk.purposes import PURPOSES
 from applications.desk.record import record_of
 from applications.desk.review_form import ReviewForm
@@ -96,7 +97,8 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
     latest = next((one for one in decisions if one.round == case.round), None)
     held = next((one for one in decisions if one.state == Decision.State.HELD), None)
     changes = changes_of_round(case) if case.round > 1 else []
-    findings = findings_of(case, on=local_date(now)) if assesses else []
+    found = findings_of(case, on=local_date(now)) if assesses else []
+    findings = pointed(found, reviewing.items, by=by)
     chips = chips_of(reviewing.reasons, language=reviewing.language)
     judged = {one.item: one for one in latest.items.all()} if latest else {}
     about = {"chips": chips, "changes": changes, "findings": findings, "judged": judged}

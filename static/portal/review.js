@@ -128,6 +128,16 @@
     const next = at && items[items.indexOf(at) + 1];
     if (next) { showPaperOf(next); focusOn(next); }
   });
+  // From what a check found to its item; viewer.js has brought a paper into view by then.
+  document.addEventListener("click", (event) => {
+    const item = document.getElementById(event.target.closest("a.about")?.hash.slice(1));
+    if (!item || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    item.scrollIntoView({ block: "center" });
+    item.focus({ preventScroll: true });
+    item.classList.add("pointed");
+    item.addEventListener("blur", () => item.classList.remove("pointed"), { once: true });
+  });
   // A refusal without its reason goes to where reasons are.
   document.querySelector("[data-outcome=rejected]")?.addEventListener("click", (event) => {
     if (tally().isFinal || !sentences) return;
