@@ -16,6 +16,7 @@ from applications.desk.lines import Line, chips_of, groups_of, lines_of, whole_o
 from applications.desk.pointers import pointed
 from applications.desk.purposes import PURPOSES
 from applications.desk.record import record_of
+from applications.desk.refusals import refusal_of
 from applications.desk.review_form import ReviewForm
 from applications.items import WHOLE, Item, items_of
 from applications.models import Decision, DeskPreference, Document, ReasonCode, Registration, ReviewDraft
@@ -124,6 +125,7 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "held": held,
         "held_for": _told(held.held_for) if held else [],
         "asked": case.review_request_or_none() if case.status == case.Status.REJECTED else None,
+        "refusal": refusal_of(decisions, reviewing.items),
         "holds": holds_of(case) if is_mine else {},
         "why_not": _objections(case, by=by, now=now, is_mine=is_mine),
         "standing": standing_of(lines, whole),
