@@ -31,6 +31,9 @@ ITEM_OF = {
     "agent_name": "agent",
     "agent_id_number": "agent",
     "agent_mobile": "agent",
+    "agent_id_from": "agent_id_validity",
+    "agent_id_to": "agent_id_validity",
+    "agent_id_is_long_term": "agent_id_validity",
 }
 
 
