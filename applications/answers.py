@@ -141,6 +141,13 @@ def _responsible(one: Registration) -> list[Row | None]:
             else "",
             field="has_agent",
         ),
+        Row(
+            _("Validity of the agent's document"),
+            _span(one.agent_id_from, one.agent_id_to, one.agent_id_is_long_term),
+            field="agent_id_from",
+        )
+        if one.has_agent
+        else None,
         *(_owners(one) if one.merchant_type == MerchantType.ENTERPRISE else []),
         Row(_("Contact person"), mask_name(one.contact_name), field="contact_name"),
         Row(_("Contact mobile"), mask_mobile(one.contact_mobile), field="contact_mobile"),

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 ANSWERS_KEPT, ANSWER_CONFIRMED = "answers_kept", "answer_confirmed"
 # The kind of merchant decides what else is asked.
 DECIDES_THE_REST = "field:merchant_type"
+# Another agent has another document, and no agent has none.
+GOES_WITH = {"field:agent_id_validity": "field:agent"}
+AGENTS_DOCUMENT = frozenset({"agent_id_from", "agent_id_to", "agent_id_is_long_term"})
 # A customer's particulars are the bank's record: read here, changed by another application.
 OF_THE_MERCHANT = frozenset({"business", "responsible"})
 
@@ -173,7 +176,7 @@ class Opened:
         kind, _colon, name = key.partition(":")
         if kind == "field" and self.of_customer:
             return False
-        if self.is_whole or key in self._keys:
+        if self.is_whole or key in self._keys or (key in GOES_WITH and self.item(GOES_WITH[key])):
             return True
         if kind == "field" and self._follows_from_type():
             return True
@@ -186,6 +189,8 @@ class Opened:
         keys = [item.key for item in self.items.values() if name in item.fields and item.placement is None]
         if keys:
             return any(self.item(key) for key in keys)
+        if name in AGENTS_DOCUMENT and self.item("field:agent"):
+            return True
         return self.is_everything or self._follows_from_type() or self._is_lacking(name)
 
     def page(self, page: str) -> bool:

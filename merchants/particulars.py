@@ -67,6 +67,9 @@ class Particulars(models.Model):
     has_agent = models.BooleanField(_("an agent handles this application"), default=False)
     agent_name = models.CharField(_("agent"), max_length=60, blank=True)
     agent_id_number = EncryptedTextField(_("agent's resident ID number"), blank=True, default="")
+    agent_id_from = models.DateField(_("agent's document valid from"), null=True, blank=True)
+    agent_id_to = models.DateField(_("agent's document valid until"), null=True, blank=True)
+    agent_id_is_long_term = models.BooleanField(_("agent's document without end date"), default=False)
     agent_mobile = EncryptedTextField(_("agent's mobile"), blank=True, default="")
     controller_name = models.CharField(_("actual controller"), max_length=60, blank=True)
     # [{name, id_type, id_number, valid_to, share_percent}], enterprises only

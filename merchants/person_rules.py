@@ -57,29 +57,30 @@ def _responsible_problems(particulars, *, on: date) -> Iterator[Finding]:
         )
         if sentence:
             yield "responsible_id_number", sentence
-    yield from _document_dates(particulars, on=on)
+    yield from _document_dates(particulars, "responsible_id", on=on)
 
 
-def _document_dates(particulars, *, on: date) -> Iterator[Finding]:
-    begins, ends = particulars.responsible_id_from, particulars.responsible_id_to
+def _document_dates(particulars, document: str, *, on: date) -> Iterator[Finding]:
+    """The dates of "responsible_id" or "agent_id"."""
+    begins, ends = getattr(particulars, f"{document}_from"), getattr(particulars, f"{document}_to")
     if begins is None:
-        yield "responsible_id_from", _("Enter the first day of the identity document.")
+        yield f"{document}_from", _("Enter the first day of the identity document.")
     elif begins > on:
-        yield "responsible_id_from", _("The identity document is not in force yet. Compare the date with it.")
-    if particulars.responsible_id_is_long_term:
+        yield f"{document}_from", _("The identity document is not in force yet. Compare the date with it.")
+    if getattr(particulars, f"{document}_is_long_term"):
         return
     if ends is None:
         yield (
-            "responsible_id_to",
+            f"{document}_to",
             _("Enter the last day of the identity document, or mark it as without end date."),
         )
     elif begins and ends <= begins:
         yield (
-            "responsible_id_to",
+            f"{document}_to",
             _("The identity document ends before it begins. Compare both dates with it."),
         )
     elif ends < on:
-        yield "responsible_id_to", _("The identity document has expired. Use the renewed one.")
+        yield f"{document}_to", _("The identity document has expired. Use the renewed one.")
 
 
 def _agent_problems(particulars, *, on: date) -> Iterator[Finding]:
@@ -89,6 +90,7 @@ def _agent_problems(particulars, *, on: date) -> Iterator[Finding]:
         yield "agent_id_number", _("Enter the agent's resident ID number.")
     elif sentence := resident_id.problem(particulars.agent_id_number, on=on):
         yield "agent_id_number", sentence
+    yield from _document_dates(particulars, "agent_id", on=on)
     if not particulars.agent_mobile:
         yield "agent_mobile", _("Enter the agent's mobile number.")
     elif sentence := mobile.problem(particulars.agent_mobile):

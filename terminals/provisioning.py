@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -12,9 +12,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from config.kernel.audit import record
+from config.kernel.clock import local_date
 from config.kernel.constraints import told_as_refusals
 from config.kernel.lifecycle import Refused, lock_in_order, reread_locked
 from config.kernel.numbering import draw_number
+from merchants import screening
 from merchants.models import Merchant
 from merchants.models.outlet import Place
 from merchants.onboarding import outlet_at
@@ -57,7 +59,7 @@ def provision(
 
     The terminals come in the order of the placements. All of it or nothing. What others have asked for by name, the rows
     `spoken_for` with their `serial_number`, is not given out from stock. Raises `Refused`: the merchant is not active, the device
-    is unknown, taken or not in stock.
+    is unknown, taken, not in stock or on the blacklist.
     `DeviceLiveElsewhere` leaves its risk case behind, also where an approval around this call is undone.
     """
     try:
@@ -141,9 +143,21 @@ def bind(
 
 
 def device_for(placement, merchant, application_number, spoken_for, *, now) -> Device:
-    """The locked device of a line that names one or a model of the stock; it is in stock, and nobody else's."""
+    """The locked device of a line that names one or a model of the stock: in stock, nobody else's, and one of which the blacklist does not speak.
+
+    The blacklist is asked with the device in hand, as late as can be: an entry made while the approval waited for the device
+    or worked on others is seen. One that is committed after that finds the device given out, and its code is the branch's to
+    take back; nobody who keeps the list waits for approvals.
+    """
     if not placement.serial_number:
-        return _from_stock(placement.device_model, merchant, spoken_for)
+        return _from_stock(placement.device_model, merchant, spoken_for, on=local_date(now))
+    device = _named(placement, merchant, application_number, now=now)
+    if sentence := screening.device_block(device.serial_number, on=local_date(now)):
+        raise Refused(sentence, code="device_blacklisted")
+    return device
+
+
+def _named(placement, merchant, application_number, *, now) -> Device:
     device = Device.objects.filter(serial_number=placement.serial_number).first()
     if device is None:
         return _joining(placement, merchant, now=now)
@@ -190,9 +204,9 @@ def _joining(placement, merchant, *, now) -> Device:
     )
 
 
-def _from_stock(model, merchant, spoken_for) -> Device:
-    """The longest waiting device of the model in the branch or below, passing over those another approval is taking and those
-    that others have asked for by name."""
+def _from_stock(model, merchant, spoken_for, *, on: date) -> Device:
+    """The longest waiting device of the model in the branch or below, passing over those another approval is taking, those
+    that others have asked for by name, and those on the blacklist."""
     stock = Device.objects.in_stock().filter(
         model=model, ownership=Device.Ownership.BANK, branch__path__startswith=merchant.branch.path
     )
@@ -203,11 +217,14 @@ def _from_stock(model, merchant, spoken_for) -> Device:
     # Asked again with the device in hand: a name put down since the list was read passes it over, a later one waits (`lock_named`).
     passed_over: list[int] = []
     while device := stock.exclude(pk__in=passed_over).order_by("id").first():
-        if spoken_for is None or not spoken_for.filter(serial_number=device.serial_number).exists():
+        is_named = spoken_for is not None and spoken_for.filter(serial_number=device.serial_number).exists()
+        if not is_named and not screening.device_block(device.serial_number, on=on):
             return device
         passed_over.append(device.pk)
     raise Refused(
-        _("No %(model)s is in stock at %(branch)s. Have one delivered, or agree on another model.")
+        _(
+            "No %(model)s in stock at %(branch)s is free to be given out. Have one delivered, or agree on another model."
+        )
         % {"model": model, "branch": merchant.branch},
         code="out_of_stock",
     )

@@ -195,6 +195,8 @@ BAKERY = business(
     has_agent=True,
     agent_name="白一诺",
     agent_id_number=numbers.resident_id(PUDONG, date(1993, 6, 18)),
+    agent_id_from=date(2021, 7, 5),
+    agent_id_to=date(2041, 7, 5),
     agent_mobile="16600000018",
 )
 PHARMACY = business(

@@ -11,10 +11,12 @@ from django.utils.translation import gettext
 
 from applications.changes import Change, changes_of_round
 from applications.checks import findings_of
-from applications.desk.drafts import draft_of, initial_of, keep_draft
+from applications.desk.drafts import draft_of, initial_of, keep_draft, loss_of
 from applications.desk.lines import Line, chips_of, groups_of, lines_of, whole_of
+from applications.desk.pointers import pointed
 from applications.desk.purposes import PURPOSES
 from applications.desk.record import record_of
+from applications.desk.refusals import refusal_of
 from applications.desk.review_form import ReviewForm
 from applications.items import WHOLE, Item, items_of
 from applications.models import Application, Decision, DeskPreference, Document, ReasonCode, ReviewDraft
@@ -62,6 +64,7 @@ class Reviewing:
             reasons=self.reasons,
             language=self.language,
             outcome=self.outcome,
+            asks_account_check=self.case.asks_account_check,
             initial=first,
         )
 
@@ -96,7 +99,8 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
     latest = next((one for one in decisions if one.round == case.round), None)
     held = next((one for one in decisions if one.state == Decision.State.HELD), None)
     changes = changes_of_round(case) if case.round > 1 else []
-    findings = findings_of(case, on=local_date(now)) if assesses else []
+    found = findings_of(case, on=local_date(now)) if assesses else []
+    findings = pointed(found, reviewing.items, by=by)
     chips = chips_of(reviewing.reasons, language=reviewing.language)
     judged = {one.item: one for one in latest.items.all()} if latest else {}
     about = {"chips": chips, "changes": changes, "findings": findings, "judged": judged}
@@ -116,12 +120,14 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "is_mine": is_mine,
         # Words that came back with a refusal are never taken out of the reviewer's hands.
         "is_open": is_mine or form.is_bound,
+        "loss": _loss(reviewing, held=held),
         "holder": holder,
         "idle_minutes": current_policy().claim_idle_minutes,
         "held": held,
-        "held_for": [HOLDS[code] for code in held.held_for if code in HOLDS] if held else [],
+        "held_for": _told(held.held_for) if held else [],
         "asked": case.review_request_or_none() if case.status == case.Status.REJECTED else None,
-        "will_hold": bool(is_mine and case.reasons_to_hold(APPROVE)),
+        "refusal": refusal_of(decisions, reviewing.items),
+        "holds": holds_of(case) if is_mine else {},
         "why_not": _objections(case, by=by, now=now, is_mine=is_mine),
         "standing": standing_of(lines, whole),
         "sentences": sentences_for(len(reviewing.to_judge)),
@@ -145,6 +151,14 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
     }
 
 
+def _loss(reviewing: Reviewing, *, held: Decision | None):
+    """What is told to whoever has a review of this open case and no longer the case."""
+    case, by, now = reviewing.case, reviewing.by, reviewing.now
+    is_open = case.status in (case.Status.SUBMITTED, case.Status.UNDER_REVIEW) and not held
+    has_review = reviewing.draft is not None or reviewing.form.is_bound
+    return loss_of(case, by=by, now=now) if is_open and has_review else None
+
+
 def _first(sheets: list[Sheet], key: str) -> Sheet | None:
     """The paper that was asked for, else the first that is new in this round, else the first."""
     asked = (one for one in sheets if str(one.document.pk) == key)
@@ -159,6 +173,15 @@ def sheets_of(items: list[Item], changes: list[Change]) -> list[Sheet]:
         for item in items
         if item.document is not None
     ]
+
+
+def holds_of(case: Application) -> dict[str, list[Any]]:
+    """Why each outcome waits for a second person, in the words of `HOLDS`; empty where it takes effect at once. A return does."""
+    return {RETURN: [], **{outcome: _told(case.reasons_to_hold(outcome)) for outcome in (APPROVE, REFUSE)}}
+
+
+def _told(codes: list[str]) -> list[Any]:
+    return [HOLDS[code] for code in codes if code in HOLDS]
 
 
 class Standing(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from applications.desk.case_page import Reviewing, keep_posted
 from applications.desk.case_pages import REVIEW, CasePages
-from applications.desk.drafts import forget_draft
+from applications.desk.drafts import forget_draft, loss_of
 from applications.desk.forms import WordsForm
 from applications.models import Decision, DeskPreference
 from applications.verdicts import APPROVE, REFUSE, RETURN
@@ -61,6 +62,7 @@ class CaseDesk(CasePages):
     @method_decorator([require_POST, idempotent])
     def claim(self, request: HttpRequest, pk: int) -> HttpResponse:
         case = self.case_of(request, pk, permission=REVIEW)
+        self._keep_what_came(request, case)
         return self._step(request, case, case.claim, done=gettext("The case is yours."))
 
     @method_decorator([require_POST, idempotent])
@@ -93,7 +95,17 @@ class CaseDesk(CasePages):
             self._keep_what_came(request, case)
             said = gettext("Draft kept at %(time)s.") % {"time": moment(now)[-5:]}
         if not request.accepts("text/html"):
-            return JsonResponse({"said": said, "held_by": case.objection_to_holder(by=request.user, now=now)})
+            loss = loss_of(self.case_of(request, pk), by=request.user, now=now)
+            notice = loss and render_to_string(
+                "admin/applications/_case_lost.html", {"case": case, "loss": loss}, request
+            )
+            return JsonResponse(
+                {
+                    "said": said,
+                    "lost": notice or "",
+                    "objection": loss.sentence if loss and loss.refuses else "",
+                }
+            )
         messages.success(request, said)
         paper = request.POST.get("doc", "")
         query = f"?doc={paper}" if paper.isascii() and paper.isdigit() else ""
@@ -159,7 +171,7 @@ class CaseDesk(CasePages):
         form = Reviewing(case, by, now, posted=request.POST, outcome=outcome).form
         if not form.is_valid():
             return self.case_page(request, case, posted=request.POST, outcome=outcome)
-        said = {name: form.cleaned_data[name] for name in ("version", "private_note", *also)}
+        said = {name: form.cleaned_data.get(name, False) for name in ("version", "private_note", *also)}
         try:
             decision = getattr(case, verb)(by=by, now=now, verdicts=form.verdicts(), **said)
         except Refused as refused:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from applications.changes import Change
-from applications.checks import Finding
+from applications.desk.pointers import Pointed
 from applications.desk.review_form import TO_CORRECT, ReviewForm
 from applications.items import WHOLE, Item, Row
 from applications.models import Document, ItemReview, ReasonCode
@@ -48,7 +48,7 @@ class Line:
     text: str = ""
     errors: list[str] = field(default_factory=list)
     change: Change | None = None
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Pointed] = field(default_factory=list)
     judged: ItemReview | None = None
 
     @property
@@ -117,15 +117,15 @@ def lines_of(
     *,
     chips: dict[str, list[Chip]],
     changes: list[Change],
-    findings: list[Finding],
+    findings: list[Pointed],
     judged: dict[str, ItemReview],
 ) -> list[Line]:
     """A line for every item, in the order of the form."""
     changed = {change.item: change for change in changes}
-    found: dict[str, list[Finding]] = {}
+    found: dict[str, list[Pointed]] = {}
     for finding in findings:
-        if finding.level != "ok" and (about := getattr(finding, "item", "")):
-            found.setdefault(about, []).append(finding)
+        if finding.level != "ok":
+            found.setdefault(finding.item, []).append(finding)
     return [
         Line(
             item,

@@ -54,11 +54,14 @@ class ReviewForm(forms.Form):
         reasons: Iterable[ReasonCode],
         language: str,
         outcome: str = "",
+        asks_account_check: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         self.items, self.language, self.outcome = items, language, outcome
         self.reasons = {reason.code: reason for reason in reasons}
+        if not asks_account_check:
+            del self.fields["account_verified"]
         for item in items:
             self.fields[f"verdict-{item.key}"] = forms.ChoiceField(
                 label=item.title, choices=VERDICTS, required=False
@@ -84,7 +87,8 @@ class ReviewForm(forms.Form):
                     and reason not in self.errors
                 ):
                     self.add_error(reason, no_reason_for(item.title))
-        if self.outcome == "approved" and not said.get("account_verified"):
+        is_asked = "account_verified" in self.fields
+        if self.outcome == "approved" and is_asked and not said.get("account_verified"):
             self.add_error(
                 "account_verified",
                 _("Check the settlement account in the core system first, then tick this."),

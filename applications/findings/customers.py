@@ -93,7 +93,7 @@ def shared_marks(case: Registration) -> Iterator[Finding]:
         where = [_("merchant %(number)s") % {"number": number} for number in customers]
         where += [_("application %(number)s") % {"number": number} for number in numbers]
         said = _("%(mark)s is also used by: %(where)s") % {"mark": mark.words, "where": _joined(where)}
-        yield warn(mark.code, mark.item, said, numbers)
+        yield warn(mark.code, mark.item, said, numbers).naming("merchant", *customers)
     if not is_shared:
         yield ok("marks_unshared", WHOLE, _("No other party uses these document, account and mobile numbers"))
 

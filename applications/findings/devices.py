@@ -42,7 +42,8 @@ def devices(case: Registration, placements: list[Placement]) -> Iterator[Finding
                 _("Device %(serial)s was given out by this application") % {"serial": serial},
             )
             continue
-        yield _judged(case, placement, known.get(serial), is_bound=serial in bound)
+        judged = _judged(case, placement, known.get(serial), is_bound=serial in bound)
+        yield judged.naming("device", serial) if serial in known else judged
         if numbers := tuple(sorted(asked.get(serial, ()))):
             said = _("Device %(serial)s is also asked for by: %(numbers)s")
             where = pgettext("list", ", ").join(numbers)

@@ -31,14 +31,24 @@ ITEM_OF = {
     "agent_name": "agent",
     "agent_id_number": "agent",
     "agent_mobile": "agent",
+    "agent_id_from": "agent_id_validity",
+    "agent_id_to": "agent_id_validity",
+    "agent_id_is_long_term": "agent_id_validity",
 }
+
+
+class Named(NamedTuple):
+    """Something else that a sentence speaks of by its number, and that some may open: "merchant" or "device"."""
+
+    kind: str
+    number: str
 
 
 class Finding(NamedTuple):
     """One check: its level ("bad" blocks or nearly, "warn" asks for a look, "ok" passed) and its sentence, for staff only.
 
     `code` names the check and never changes; `item` is the key of the review item it speaks of; `see` holds the numbers of
-    other applications that the sentence names.
+    other applications that the sentence names, `named` whatever else it names.
     """
 
     level: str
@@ -46,6 +56,11 @@ class Finding(NamedTuple):
     code: str = ""
     item: str = WHOLE
     see: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
+
+    def naming(self, kind: str, *numbers: str) -> Finding:
+        """The same, with what its sentence names."""
+        return self._replace(named=tuple(Named(kind, number) for number in numbers))
 
 
 def bad(code: str, item: str, sentence: str, see: tuple[str, ...] = ()) -> Finding:

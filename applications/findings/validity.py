@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Validity(NamedTuple):
-    """From when until when a paper is in force. `begins` is None where the form does not ask for it."""
+    """From when until when a paper is in force. `begins` is None where the form does not ask for it.
+
+    `was_asked` is False for what a customer of long standing was never asked and cannot answer in this application.
+    """
 
     code: str
     item: str
@@ -27,6 +30,7 @@ class Validity(NamedTuple):
     ends: date | None
     is_long_term: bool
     soon: timedelta
+    was_asked: bool = True
 
 
 def papers_in_force(case, *, on: date, policy: Policy) -> Iterator[Finding]:
@@ -56,6 +60,17 @@ def validities(case, *, policy: Policy) -> Iterator[Validity]:
         case.responsible_id_is_long_term,
         card,
     )
+    if case.has_agent:
+        yield Validity(
+            "agent_id",
+            of_field("agent_id_to"),
+            _("The agent's identity document"),
+            case.agent_id_from,
+            case.agent_id_to,
+            case.agent_id_is_long_term,
+            card,
+            was_asked=case.merchant_id is None or case.agent_id_from is not None,
+        )
     for number, owner in enumerate(case.beneficial_owners, start=1):
         # Empty means a document without end date: the form asks for a day only where there is one.
         if ends := _day(owner.get("valid_to")):
@@ -73,7 +88,8 @@ def judged(paper: Validity, *, on: date) -> Iterator[Finding]:
     if paper.begins and paper.begins > on:
         yield bad(f"{paper.code}_not_yet", paper.item, _("%(paper)s is not in force yet") % words)
     elif ends is None and not paper.is_long_term:
-        yield bad(f"{paper.code}_undated", paper.item, _("%(paper)s has no end date on file") % words)
+        level = bad if paper.was_asked else warn
+        yield level(f"{paper.code}_undated", paper.item, _("%(paper)s has no end date on file") % words)
     elif ends and ends < on:
         when = words | {"when": day(ends)}
         yield bad(f"{paper.code}_expired", paper.item, _("%(paper)s has expired on %(when)s") % when)

@@ -20,14 +20,31 @@ from config.privacy.masking import mask_id_number, mask_mobile
 from merchants.particulars import MerchantType
 
 MOST_OWNERS = 10
+# What an answer is that does not apply, where that is not an empty text.
+EMPTY = {"agent_id_from": None, "agent_id_to": None, "agent_id_is_long_term": False}
 
 
 class ResponsibleForm(PageForm):
     """Who answers for the merchant. Agent and owners are asked only where they apply."""
 
     page = "responsible"
-    OPTIONAL = frozenset({"contact_phone", "contact_email", "service_phone", "responsible_id_is_long_term"})
-    AGENT = ("agent_name", "agent_id_number", "agent_mobile")
+    OPTIONAL = frozenset(
+        {
+            "contact_phone",
+            "contact_email",
+            "service_phone",
+            "responsible_id_is_long_term",
+            "agent_id_is_long_term",
+        }
+    )
+    AGENT = (
+        "agent_name",
+        "agent_id_number",
+        "agent_id_from",
+        "agent_id_to",
+        "agent_id_is_long_term",
+        "agent_mobile",
+    )
 
     responsible_name = PersonNameField(label=_("Name"), max_length=60)
     responsible_id_type = forms.ChoiceField(
@@ -47,6 +64,8 @@ class ResponsibleForm(PageForm):
     agent_id_number = SealedField(
         check=identifiers.resident_id, mask=mask_id_number, label=_("Agent's resident ID number")
     )
+    agent_id_from = DayField(label=_("Agent's document valid from"))
+    agent_id_to = DayField(label=_("Agent's document valid until"))
     agent_mobile = SealedField(check=identifiers.mobile, mask=mask_mobile, label=_("Agent's mobile"))
     controller_name = PersonNameField(label=_("Actual controller"), max_length=60)
     contact_name = PersonNameField(label=_("Contact person"), max_length=60)
@@ -75,6 +94,9 @@ class ResponsibleForm(PageForm):
             "has_agent",
             "agent_name",
             "agent_id_number",
+            "agent_id_from",
+            "agent_id_to",
+            "agent_id_is_long_term",
             "agent_mobile",
             "controller_name",
             "contact_name",
@@ -86,6 +108,7 @@ class ResponsibleForm(PageForm):
         formfield_callback = plain_formfield
         labels: ClassVar = {
             "responsible_id_is_long_term": _("Without end date"),
+            "agent_id_is_long_term": _("Agent's document without end date"),
             "contact_email": _("Contact e-mail"),
         }
 
@@ -114,7 +137,15 @@ class ResponsibleForm(PageForm):
                 hint=_("The person named on the licence; for a micro merchant yourself."),
             ),
             section(_("Agent"), "has_agent"),
-            section(_("Particulars of the agent"), *self.AGENT, shown_when="has_agent=1"),
+            section(
+                _("Particulars of the agent"),
+                "agent_name",
+                "agent_id_number",
+                Div("agent_id_from", "agent_id_to", css_class="form-2"),
+                "agent_id_is_long_term",
+                "agent_mobile",
+                shown_when="has_agent=1",
+            ),
             section(
                 _("Contact"),
                 "contact_name",
@@ -133,9 +164,10 @@ class ResponsibleForm(PageForm):
         if not answers.get("has_agent"):
             for name in self.AGENT:
                 self.errors.pop(name, None)
-                answers[name] = ""
-        if answers.get("responsible_id_is_long_term"):
-            answers["responsible_id_to"] = None
+                answers[name] = EMPTY.get(name, "")
+        for document in ("responsible_id", "agent_id"):
+            if answers.get(f"{document}_is_long_term"):
+                answers[f"{document}_to"] = None
         number, kind = answers.get("responsible_id_number"), answers.get("responsible_id_type")
         if number and kind and (problem := problem_for(kind, number)):
             self.add_error("responsible_id_number", problem)

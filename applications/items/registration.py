@@ -163,6 +163,18 @@ def _responsible(case: Registration, revealed: str) -> Iterator[Item]:
         *agent,
         anchor="id_has_agent_0",
     )
+    # An application from before this was asked has an agent without dates: nobody has said that there is no end date.
+    if case.agent_id_is_long_term:
+        until = _("No end date")
+    else:
+        until = span(case.agent_id_from, case.agent_id_to) if case.agent_id_to else _("not answered")
+    yield asked(
+        section,
+        page,
+        "agent_id_validity",
+        ("agent_id_from", "agent_id_to", "agent_id_is_long_term"),
+        Row(_("Validity of the agent's document"), until if case.has_agent else ""),
+    )
 
 
 def _owners(case: Registration, section: str, page: str) -> Iterator[Item]:

@@ -18,11 +18,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='decision',
             name='account_verified',
-            field=models.BooleanField(default=False, verbose_name='settlement account checked'),
+            field=models.BooleanField(default=False, null=True, verbose_name='settlement account checked'),
         ),
         migrations.RunPython(keep_what_was_confirmed, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('account_verified', True), models.Q(('outcome', 'approved'), _negated=True), models.Q(('state__in', ['sent', 'held', 'released']), _negated=True), _connector='OR'), name='decision_approval_checked_account', violation_error_message='Check the settlement account in the core system first.'),
+            constraint=models.CheckConstraint(condition=models.Q(('account_verified', True), ('account_verified', None), models.Q(('outcome', 'approved'), _negated=True), models.Q(('state__in', ['sent', 'held', 'released']), _negated=True), _connector='OR'), name='decision_approval_checked_account', violation_error_message='Check the settlement account in the core system first.'),
         ),
     ]

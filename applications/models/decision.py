@@ -96,8 +96,9 @@ class Decision(models.Model):
     )
     public_text = models.TextField(_("text for the merchant"), max_length=500, blank=True)
     private_note = models.TextField(_("private note"), max_length=500, blank=True)
-    # Whoever made the decision says so of the settlement account in the core system; asked of approvals alone.
-    account_verified = models.BooleanField(_("settlement account checked"), default=False)
+    # Whoever made the decision says so of the settlement account in the core system; asked of approvals alone, and empty
+    # where the kind of application has none to check.
+    account_verified = models.BooleanField(_("settlement account checked"), default=False, null=True)
     # Why a second person is needed, as codes of `holding.HOLDS`; empty where none is.
     held_for = models.JSONField(_("held for"), default=list, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
@@ -141,6 +142,7 @@ class Decision(models.Model):
             models.CheckConstraint(
                 name="decision_approval_checked_account",
                 condition=Q(account_verified=True)
+                | Q(account_verified=None)
                 | ~Q(outcome="approved")
                 | ~Q(state__in=["sent", "held", "released"]),
                 violation_error_message=_("Check the settlement account in the core system first."),

@@ -139,7 +139,11 @@ class Registration(Particulars, AccountParticulars, Application):
         found = []
         if self.branch_id is None:
             found.append(Missing("business", "branch", gettext("Choose the branch that serves you.")))
-        found += [Missing(page_of(field), field, sentence) for field, sentence in problems(self, on=on)]
+        lacking = problems(self, on=on)
+        if self.merchant_id and self.agent_id_from is None:
+            # The bank's own record from before the dates were asked: a customer cannot answer it here.
+            lacking = [each for each in lacking if each[0] not in ("agent_id_from", "agent_id_to")]
+        found += [Missing(page_of(field), field, sentence) for field, sentence in lacking]
         return [*found, *self.missing_papers(), *self._missing_placements()]
 
     def claim_terminals(self) -> None:

@@ -120,9 +120,18 @@ def _responsible(merchant: Merchant) -> list[dict]:
         row(_("Document validity"), until),
         row(_("Actual controller"), _masked(merchant, "controller_name")),
         *owners,
-        row(_("Agent"), _masked(merchant, "agent_name"), _masked(merchant, "agent_mobile"))
-        if merchant.has_agent
-        else row("", ""),
+        *(_agent(merchant) if merchant.has_agent else []),
+    ]
+
+
+def _agent(merchant: Merchant) -> list[dict]:
+    if merchant.agent_id_is_long_term:
+        until = _("No end date")
+    else:
+        until = span(merchant.agent_id_from, merchant.agent_id_to) if merchant.agent_id_to else ""
+    return [
+        row(_("Agent"), _masked(merchant, "agent_name"), _masked(merchant, "agent_mobile")),
+        row(_("Validity of the agent's document"), until),
     ]
 
 

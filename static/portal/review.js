@@ -128,6 +128,16 @@
     const next = at && items[items.indexOf(at) + 1];
     if (next) { showPaperOf(next); focusOn(next); }
   });
+  // From what a check found to its item; viewer.js has brought a paper into view by then.
+  document.addEventListener("click", (event) => {
+    const item = document.getElementById(event.target.closest("a.about")?.hash.slice(1));
+    if (!item || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    item.scrollIntoView({ block: "center" });
+    item.focus({ preventScroll: true });
+    item.classList.add("pointed");
+    item.addEventListener("blur", () => item.classList.remove("pointed"), { once: true });
+  });
   // A refusal without its reason goes to where reasons are.
   document.querySelector("[data-outcome=rejected]")?.addEventListener("click", (event) => {
     if (tally().isFinal || !sentences) return;
@@ -142,9 +152,13 @@
   const saved = document.getElementById("draft-saved");
   const BETWEEN = 30_000;
   const SIGN_OF_LIFE = 5 * 60_000;
-  let lastSaved = Date.now(), lastActive = 0, leaving = false;
+  let lastSaved = Date.now(), lastTried = lastSaved, lastActive = 0, leaving = false;
   for (const kind of ["keydown", "pointerdown", "wheel"]) {
-    document.addEventListener(kind, () => { lastActive = Date.now(); }, { passive: true });
+    document.addEventListener(kind, () => {
+      lastActive = Date.now();
+      // Whoever comes back hears at once whether the case is still theirs.
+      if (lastActive - lastTried > SIGN_OF_LIFE) save();
+    }, { passive: true });
   }
   const body = () => {
     const data = new FormData(form);
@@ -155,11 +169,26 @@
     if (!draft) return;
     const was = touched;
     touched = false;
-    const answer = await fetch(draft, { method: "POST", body: body(), headers: { Accept: "application/json" } }).catch(() => null);
-    if (!answer?.ok) { touched = was; saved.textContent = saved.dataset.failed; return; }
+    lastTried = Date.now();
+    const answer = await fetch(draft, { method: "POST", body: body(), headers: { Accept: "application/json" } })
+      .then((response) => (response.ok ? response.json() : null)).catch(() => null);
+    if (!answer) { touched ||= was; saved.textContent = saved.dataset.failed; return; }
     lastSaved = Date.now();
-    const { said } = await answer.json();
-    saved.textContent = said;
+    saved.textContent = answer.said;
+    tellLoss(answer);
+  };
+  // The notice is the server's; it is put in once, so that it is announced once. Nothing that was written is touched.
+  const lost = document.getElementById("lost");
+  let lossTold = "";
+  const tellLoss = (answer) => {
+    if (answer.lost === lossTold) return;
+    lossTold = answer.lost;
+    lost.innerHTML = answer.lost;
+    for (const button of all("[data-outcome]")) {
+      button.dataset.own ??= button.dataset.fixed;
+      button.dataset.fixed = answer.objection || button.dataset.own;
+    }
+    count();
   };
   if (draft) {
     setInterval(() => {

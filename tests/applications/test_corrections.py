@@ -11,9 +11,19 @@ from config.kernel.lifecycle import Refused
 from merchants.particulars import MerchantType
 from tests.accounts.factories import StaffFactory
 from tests.applications.factories import RegistrationFactory, consent, fault, mend, particulars, photo
+from tests.applications.findings.cases import AGENT
 from tests.applications.returning import give_back, returned_for
 
 pytestmark = pytest.mark.django_db
+
+NO_AGENT = {
+    "has_agent": False,
+    "agent_name": "",
+    "agent_id_number": "",
+    "agent_id_from": None,
+    "agent_id_to": None,
+    "agent_mobile": "",
+}
 
 
 def opened(registration):
@@ -192,10 +202,9 @@ def test_what_a_correction_breaks_is_open_as_well():
 
 
 def test_an_agent_given_back_may_be_dropped_with_the_papers_that_only_an_agent_needs():
-    agent = {"has_agent": True, "agent_name": "李代办", "agent_id_number": "110105194912310038", "agent_mobile": "13900139000"}  # fmt: skip
-    registration = returned_for("field:agent", answers=particulars(**agent))
+    registration = returned_for("field:agent", answers=particulars(**AGENT))
 
-    edit(registration, has_agent=False, agent_name="", agent_id_number="", agent_mobile="")
+    edit(registration, **NO_AGENT)
 
     assert not Registration.objects.get(pk=registration.pk).has_agent
 

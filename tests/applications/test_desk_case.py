@@ -4,12 +4,14 @@ import json
 import re
 
 import pytest
+from constance import config
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.desk.case_page import Reviewing, context_of
 from applications.models import Application, ReasonCode, Registration
+from applications.models.steps.holding import HOLDS
 from applications.verdicts import derive
 from config.accounts.models import User
 from config.kernel import clock
@@ -18,7 +20,7 @@ from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.applications.desk import at, case_of, reviewer_of, said
 from tests.applications.factories import CARD, PERSON, RegistrationFactory
 from tests.applications.portal import signed_in
-from tests.applications.reviewing import fresh, give_back, hand_in, held_approval, staff
+from tests.applications.reviewing import fresh, give_back, hand_in, held_approval, risky, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -375,3 +377,48 @@ class TestHeld:
         page = page_of(signed_in(colleague), case)
 
         assert case.objection_to_release(by=colleague, now=clock.now()) in page
+
+
+HOLDS_SHOWN = re.compile(r'id="holds">(.*?)</(?:ul|p)>', re.DOTALL)
+
+
+def holds_shown(page: str) -> list[str]:
+    """What the bar says of each outcome: return, approval, refusal; or one sentence for all."""
+    [shown] = HOLDS_SHOWN.findall(page)
+    return re.findall(r"<li>(.*?)</li>", shown) or [shown]
+
+
+def test_the_bar_says_which_decisions_wait_for_a_second_person_and_why(desk, reviewer):
+    case = case_of(reviewer, terminals=2)
+    risky(case)
+    config.hold_terminals_over = 1
+
+    returning, approving, refusing = holds_shown(page_of(desk, case))
+
+    assert "立即生效" in returning
+    for code in ("high_risk", "many_terminals"):
+        assert str(HOLDS[code]) in approving
+    assert str(HOLDS["high_risk"]) in refusing
+    assert str(HOLDS["many_terminals"]) not in refusing
+    assert "立即生效" not in approving + refusing
+
+
+def test_what_waits_for_nobody_is_told_too(desk, reviewer):
+    case = case_of(reviewer, terminals=2)
+    assert holds_shown(page_of(desk, case)) == ["对本申请的决定均立即生效，无须复核。"]
+
+    config.hold_terminals_over = 1
+
+    _returning, approving, refusing = holds_shown(page_of(desk, case))
+    assert str(HOLDS["many_terminals"]) in approving
+    assert "立即生效" in refusing
+
+
+def test_the_button_of_a_refusal_that_waits_says_so(desk, case):
+    assert "拒绝，送复核" not in page_of(desk, case)
+
+    risky(case)
+
+    assert "拒绝，送复核" in page_of(desk, case)
+    desk.post(at("refusal", case), said(case, final=True))
+    assert case.decisions.get().state == "held"

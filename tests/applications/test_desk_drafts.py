@@ -9,6 +9,7 @@ from applications.desk.drafts import forget_old
 from applications.models import Application, Decision, ReviewDraft
 from config.kernel import clock
 from config.kernel.policy import current_policy
+from config.kernel.templatetags.formats import moment
 from tests.applications.desk import at, case_of, reviewer_of, said
 from tests.applications.portal import signed_in
 from tests.applications.reviewing import fresh, give_back, hand_in, staff
@@ -97,8 +98,67 @@ def test_it_survives_the_loss_of_the_claim_and_says_who_has_the_case(desk, case,
     fresh(case).release(by=colleague, now=clock.now())
     desk.post(at("claim", case))
 
-    assert str(colleague) in answer.json()["held_by"]
+    assert str(colleague) in answer.json()["lost"]
     assert "后来又想到" in desk.get(at("case", case)).content.decode()
+
+
+def idle(time_machine) -> None:
+    time_machine.move_to(clock.now() + timedelta(minutes=current_policy().claim_idle_minutes + 1))
+
+
+def test_while_the_case_is_its_reviewers_nothing_is_lost(desk, case):
+    answer = kept(desk, case).json()
+
+    assert (answer["lost"], answer["objection"]) == ("", "")
+    assert "lost-title" not in desk.get(at("case", case)).content.decode()
+
+
+def test_a_case_that_is_free_again_is_said_to_be_and_is_taken_again_with_all_that_was_written(
+    case, reviewer, time_machine
+):
+    ended = fresh(case).lease_until
+    idle(time_machine)
+    desk = signed_in(reviewer)
+
+    answer = kept(desk, case).json()
+    page = desk.get(at("case", case)).content.decode()
+    desk.post(at("claim", case), said(case, private_note="最后一句"))
+
+    for told in (answer["lost"], page):
+        assert moment(ended) in told
+        assert f'formaction="{at("claim", case)}"' in told
+    assert answer["objection"] == ""
+    again = desk.get(at("case", case)).content.decode()
+    assert "最后一句" in again
+    assert "lost-title" not in again
+
+
+def test_a_case_taken_meanwhile_says_by_whom_on_the_page_of_whoever_had_it(case, reviewer, time_machine):
+    idle(time_machine)
+    desk, colleague = signed_in(reviewer), staff(case)
+    fresh(case).claim(by=colleague, now=clock.now())
+
+    answer = kept(desk, case).json()
+    page = desk.get(at("case", case)).content.decode()
+    others = signed_in(staff(case)).get(at("case", case)).content.decode()
+
+    sentence = fresh(case).objection_to_holder(by=reviewer, now=clock.now())
+    assert answer["objection"] == sentence
+    for told in (answer["lost"], page):
+        assert sentence in told
+        assert "24" in told
+        assert f'formaction="{at("claim", case)}"' not in told
+    assert "lost-title" not in others
+
+
+def test_a_case_decided_meanwhile_says_that_nothing_of_the_review_is_kept(desk, case):
+    fresh(case).withdraw(by=case.applicant, now=clock.now())
+
+    answer = kept(desk, case).json()
+
+    assert "已撤回" in answer["objection"]
+    assert "不再另行保存" in answer["lost"]
+    assert not ReviewDraft.objects.exists()
 
 
 def test_without_a_script_it_is_kept_and_the_paper_is_shown(desk, case):

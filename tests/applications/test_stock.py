@@ -1,14 +1,18 @@
-"""A device that one application names is not given to another from stock, also where both move at the same moment."""
+"""Which devices an approval gives out: none that another application names, none on the blacklist, also where both move at once."""
+
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 
 from applications.models import Registration
 from applications.verdicts import all_in_order
 from config.kernel import clock
 from config.kernel.lifecycle import Refused
-from terminals.models import Binding
+from terminals.models import Binding, Device
 from tests.accounts.factories import BranchFactory
 from tests.applications.factories import RegistrationFactory, consent, reviewer_for
+from tests.merchants.blacklist import listed
 from tests.races import all_at_once
 from tests.terminals.factories import DeviceFactory
 
@@ -106,3 +110,72 @@ def test_without_locks_they_do(settings):
     settings.RACE_WITHOUT_LOCKS = True
 
     assert any(promised_twice() for _round in range(40))
+
+
+@pytest.mark.django_db
+def test_an_approval_that_names_a_device_on_the_blacklist_is_refused():
+    branch = BranchFactory()
+    device = DeviceFactory(branch=branch)
+    named = by_name(device, branch=branch)
+    submit(named)
+    named.claim(by=reviewer_for(named), now=clock.now())
+    entry = listed("serial", device.serial_number)
+
+    with pytest.raises(Refused) as refused:
+        approve(named)
+
+    assert entry.number in refused.value.sentence
+    assert not Binding.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_approval_passes_over_a_device_on_the_blacklist():
+    branch = BranchFactory()
+    struck = DeviceFactory(branch=branch)
+    any_of_them = by_model(struck, branch=branch)
+    listed("serial", struck.serial_number)
+
+    with pytest.raises(Refused) as refused:
+        approve(any_of_them)
+
+    assert refused.value.code == "out_of_stock"
+    assert not Binding.objects.exists()
+
+
+def somebody_waits_for_me() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
+        return cursor.fetchone() is not None
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_made_while_the_approval_waits_for_the_device_is_seen():
+    branch = BranchFactory()
+    device = DeviceFactory(branch=branch)
+    named = by_name(device, branch=branch)
+    submit(named)
+    named.claim(by=reviewer_for(named), now=clock.now())
+
+    def approve_elsewhere():
+        try:
+            return approve(named)
+        except Refused as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as colleague:
+        with transaction.atomic():
+            Device.objects.select_for_update().get(pk=device.pk)
+            running = colleague.submit(approve_elsewhere)
+            while not somebody_waits_for_me():
+                assert not running.done()
+            entry = listed("serial", device.serial_number)
+        answer = running.result()
+
+    assert isinstance(answer, Refused)
+    assert entry.number in answer.sentence
+    assert not Binding.objects.exists()

@@ -154,3 +154,25 @@ def test_without_a_script_the_picture_leads_to_itself_and_the_marks_are_kept(ope
     expect(page.locator(f"{SHOWN} img.z")).to_be_visible()
     page.locator(f"{SHOWN} .frame a").click()
     assert re.search(r"/documents/\d+/view/$", page.url)
+
+
+def test_a_finding_leads_the_focus_to_its_item_and_brings_its_paper_into_view(open_page, shop, case):
+    twice = case.documents.current().filter(paper="interior").first()
+    case.documents.current().filter(paper="storefront").update(stored_file=twice.stored_file_id)
+    page = open_page(signed_in=shop.reviewer)
+    page.goto(address_of(case))
+    summary = page.locator(".passes > summary")
+    if page.locator(".passes:not([open])").count():
+        summary.click()
+    page.locator('a.about[href="#item-field:uscc"]').first.click()
+    expect(page.locator('[id="item-field:uscc"]')).to_be_focused()
+    expect(page.locator('[id="item-field:uscc"]')).to_be_in_viewport()
+
+    link = page.locator('.warned a.about[href^="#item-paper:"]').first
+    item = page.locator(f'[id="{link.get_attribute("href")[1:]}"]')
+    expect(item).to_be_hidden()
+    link.click()
+
+    expect(item).to_be_visible()
+    expect(item).to_be_focused()
+    assert "#" not in page.url

@@ -62,6 +62,8 @@ AGENT = {
     "has_agent": True,
     "agent_name": "李小红",
     "agent_id_number": OTHER_PERSON,
+    "agent_id_from": date(2021, 7, 5),
+    "agent_id_to": date(2041, 7, 5),
     "agent_mobile": "13900139000",
 }
 OWNER = {"name": "王小明", "id_type": "resident_id", "id_number": OTHER_PERSON, "share_percent": "60"}
@@ -98,6 +100,11 @@ OWNER = {"name": "王小明", "id_type": "resident_id", "id_number": OTHER_PERSO
         ("sole_trader", AGENT | {"agent_name": ""}, "agent_name"),
         ("sole_trader", AGENT | {"agent_id_number": "1"}, "agent_id_number"),
         ("sole_trader", AGENT | {"agent_id_number": ""}, "agent_id_number"),
+        ("sole_trader", AGENT | {"agent_id_from": None}, "agent_id_from"),
+        ("sole_trader", AGENT | {"agent_id_from": TODAY + timedelta(days=1)}, "agent_id_from"),
+        ("sole_trader", AGENT | {"agent_id_to": None}, "agent_id_to"),
+        ("sole_trader", AGENT | {"agent_id_to": TODAY - timedelta(days=1)}, "agent_id_to"),
+        ("sole_trader", AGENT | {"agent_id_to": date(2020, 1, 1)}, "agent_id_to"),
         ("sole_trader", AGENT | {"agent_mobile": "12800138000"}, "agent_mobile"),
         ("enterprise", {"controller_name": ""}, "controller_name"),
         ("enterprise", {"beneficial_owners": []}, "beneficial_owners"),
@@ -175,3 +182,9 @@ def test_a_person_of_sixteen_is_doubtful_and_a_younger_one_a_problem():
 
     assert "responsible_id_number" in fields(doubts(particulars(responsible_id_number=young), on=TODAY))
     assert "responsible_id_number" in fields(problems(particulars(responsible_id_number=too_young), on=TODAY))
+
+
+def test_an_agents_document_may_be_without_end_date():
+    answers = AGENT | {"agent_id_to": None, "agent_id_is_long_term": True}
+
+    assert problems(particulars(**answers), on=TODAY) == []

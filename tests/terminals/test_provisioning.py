@@ -10,6 +10,7 @@ from merchants.models import Merchant
 from terminals.models import Binding, Device, RegistrationCode, RiskCase, Terminal
 from terminals.provisioning import DeviceLiveElsewhere, numbers, provision
 from tests.accounts.factories import BranchFactory, StaffFactory
+from tests.merchants.blacklist import listed
 from tests.merchants.factories import onboarded
 from tests.terminals.factories import DeviceFactory, DeviceModelFactory, placement, provisioned
 
@@ -87,6 +88,45 @@ def test_the_longest_waiting_device_goes_first():
     first, _second = (DeviceFactory(model=model, branch=merchant.branch) for _ in range(2))
 
     assert attempt(placement(device_model=model), merchant).binding.device == first
+
+
+def test_a_device_on_the_blacklist_is_never_given_out_from_stock():
+    merchant, model = onboarded(), DeviceModelFactory()
+    struck, sound = DeviceFactory.create_batch(2, model=model, branch=merchant.branch)
+    listed("serial", struck.serial_number.lower())
+
+    assert attempt(placement(device_model=model), merchant).binding.device == sound
+
+    assert refusal_of_second(model, merchant) == "out_of_stock"
+    struck.refresh_from_db()
+    assert struck.status == Device.Status.IN_STOCK
+
+
+def test_an_entry_that_is_not_in_force_keeps_no_device_back():
+    merchant, model = onboarded(), DeviceModelFactory()
+    device = DeviceFactory(model=model, branch=merchant.branch)
+    listed("serial", device.serial_number, days=(1, None))
+
+    assert attempt(placement(device_model=model), merchant).binding.device == device
+
+
+@pytest.mark.parametrize("ownership", Device.Ownership.values)
+def test_a_device_on_the_blacklist_is_not_given_out_by_name_either(ownership):
+    """Also the merchant's own one, which nobody has in the estate yet."""
+    merchant, model = onboarded(), DeviceModelFactory()
+    serial = "P2A777777777"
+    if ownership == Device.Ownership.BANK:
+        DeviceFactory(serial_number=serial, model=model, branch=merchant.branch)
+    entry = listed("serial", serial)
+    line = placement(device_model=model, serial_number=serial, ownership=ownership)
+
+    with pytest.raises(Refused) as refused:
+        attempt(line, merchant)
+
+    assert refused.value.code == "device_blacklisted"
+    assert entry.number in refused.value.sentence
+    assert serial not in refused.value.sentence
+    assert not Binding.objects.filter(serial_number=serial).exists()
 
 
 def test_a_merchants_own_certified_device_joins_the_estate():

@@ -70,7 +70,8 @@ class DecisionSteps(models.Model):
         Answers the decision: its state tells whether it is in force or held. That the settlement account was checked is
         kept on it.
         """
-        said = {"verdicts": verdicts, "private_note": private_note, "account_verified": account_verified}
+        checked = account_verified if self.asks_account_check else None
+        said = {"verdicts": verdicts, "private_note": private_note, "account_verified": checked}
         with self.locked(now=now):
             self._refuse_while_held()
             if held_for := self.reasons_to_hold(APPROVE):
@@ -161,7 +162,7 @@ class DecisionSteps(models.Model):
         reason=None,
         public_text: str = "",
         private_note: str = "",
-        account_verified: bool = False,
+        account_verified: bool | None = False,
         state: str = "sent",
         held_for: list[str] | None = None,
     ):

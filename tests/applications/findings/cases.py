@@ -21,6 +21,8 @@ AGENT = {
     "has_agent": True,
     "agent_name": "李小红",
     "agent_id_number": OTHER_PERSON,
+    "agent_id_from": date(2021, 7, 5),
+    "agent_id_to": date(2041, 7, 5),
     "agent_mobile": "13900139000",
 }
 OWNER = {

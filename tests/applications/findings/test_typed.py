@@ -89,6 +89,11 @@ TYPED = [
         {"responsible_id_from": date(2039, 5, 9)},
         {"responsible_id_from": date(2019, 5, 8)},
     ),
+    ("agent_id_expired", "bad", "agent_id_validity", SOLE, AGENT | {"agent_id_to": in_days(-1)}, AGENT),
+    ("agent_id_undated", "bad", "agent_id_validity", SOLE, AGENT | {"agent_id_to": None}, AGENT | {"agent_id_to": None, "agent_id_is_long_term": True}),
+    ("agent_id_expires_soon", "warn", "agent_id_validity", SOLE, AGENT | {"agent_id_to": in_days(30)}, AGENT | {"agent_id_to": in_days(31)}),
+    ("agent_id_not_yet", "bad", "agent_id_validity", SOLE, AGENT | {"agent_id_from": in_days(2)}, AGENT),
+    ("agent_id_date_order", "bad", "agent_id_validity", SOLE, AGENT | {"agent_id_from": date(2041, 7, 6)}, AGENT),
     (
         "owner_id_expired",
         "bad",

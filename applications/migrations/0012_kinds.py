@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0008_confidential_reasons'),
+        ('applications', '0011_agent_id_validity'),
         ('merchants', '0002_blacklist'),
         ('terminals', '0004_life_of_a_terminal'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
