@@ -27,6 +27,10 @@ def relocation_items(case: Relocation) -> list[Item]:
             ("division", "address", *POINT),
             Row(_("New place"), place_words(case.division, case.address)),
             Row(_("Place on record"), old),
+            Row(
+                _("Distance"),
+                _("%(metres)s m") % {"metres": f"{case.metres:,}"} if case.metres is not None else "",
+            ),
         ),
         asked(
             section,

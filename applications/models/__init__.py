@@ -7,6 +7,7 @@ from applications.models.handing_out import Absence, SkippedCase
 from applications.models.placement import Placement
 from applications.models.registration import Registration
 from applications.models.relocation import Relocation
+from applications.models.replacement import Replacement
 from applications.models.review import ItemReview, Remark, ReviewDraft, Verdict
 from applications.models.review_request import ReviewRequest
 from applications.models.submission import Submission
@@ -26,6 +27,7 @@ __all__ = [
     "Registration",
     "Relocation",
     "Remark",
+    "Replacement",
     "ReviewDraft",
     "ReviewRequest",
     "SkippedCase",

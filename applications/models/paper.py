@@ -27,6 +27,8 @@ class Paper(models.TextChoices):
     AGENT_ID_BACK = "agent_id_back", _("Agent's ID card, emblem side")
     TRADE_PERMIT = "trade_permit", _("Trade permit")
     SIGNED_CONSENT = "signed_consent", _("Signed consent")
+    DEVICE_LABEL = "device_label", _("Photograph of the device's label")
+    POLICE_RECEIPT = "police_receipt", _("Receipt of the report to the police")
 
 
 HINTS = {
@@ -45,6 +47,8 @@ HINTS = {
     Paper.AGENT_ID_BACK: _("Issuing authority and validity legible"),
     Paper.SIGNED_CONSENT: _("The agreement and the notice on personal information, signed by the applicant"),
     Paper.TRADE_PERMIT: _("The permit that this trade needs, in force"),
+    Paper.DEVICE_LABEL: _("On the back of the old device, with its serial number legible"),
+    Paper.POLICE_RECEIPT: _("Of the police, with the serial number of the device"),
 }
 
 

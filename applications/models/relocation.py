@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.findings.requests import findings_of_relocation, metres_of_move
 from applications.items.item import place_words
 from applications.items.relocation import relocation_items
 from applications.missing import Missing
@@ -23,7 +24,12 @@ from terminals.rebinding import rebind
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
+    from applications.findings.finding import Finding
     from applications.items import Item
+
+
+# Beijing, Tianjin, Shanghai, Chongqing: a province that is one city.
+MUNICIPALITIES = ("11", "12", "31", "50")
 
 
 class Relocation(Place, ScheduledEffect, TerminalRequest):
@@ -78,7 +84,39 @@ class Relocation(Place, ScheduledEffect, TerminalRequest):
             found.append(Missing("request", "effective_on", gettext("Choose today or a later day.")))
         if not self.reason_text:
             found.append(Missing("request", "reason_text", gettext("Say in a few words why it moves.")))
+        if self.division_id and not self.stays_in_province(self.division_id):
+            sentence = gettext(
+                "Another province is another branch: stop the terminal here and register it there."
+            )
+            found.append(Missing("request", "division", sentence))
         return [*found, *self.missing_papers()]
+
+    # -- where it goes against where it stands ------------------------------------------------------------------------
+
+    @property
+    def metres(self) -> int | None:
+        """How far it moves, where both points are known."""
+        return metres_of_move(self)
+
+    def stays_in_province(self, division_code: str) -> bool:
+        """By the first two digits of the division (GB/T 2260)."""
+        binding = self.terminal.binding
+        return binding is None or division_code[:2] == (binding.division_id or division_code)[:2]
+
+    def is_to_another_city(self, from_code: str) -> bool:
+        """By the first four digits of the division; the four municipalities are one city each."""
+        alike = 2 if from_code[:2] in MUNICIPALITIES else 4
+        return (self.division_id or from_code)[:alike] != from_code[:alike]
+
+    def findings(self, *, on: date) -> Iterator[Finding]:
+        return findings_of_relocation(self)
+
+    def reasons_to_hold(self, outcome: str) -> list[str]:
+        found = super().reasons_to_hold(outcome)
+        binding = self.terminal.binding
+        if outcome == "approved" and binding and self.is_to_another_city(binding.division_id or ""):
+            found.append("other_city")
+        return found
 
     # -- what its approval does ---------------------------------------------------------------------------------------
 

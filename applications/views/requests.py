@@ -11,6 +11,7 @@ from applications.filing import start_request
 from applications.forms.begin_request import BeginRequestForm
 from applications.forms.pages import PageForm
 from applications.forms.relocation import RelocationForm
+from applications.forms.replacement import ReplacementForm
 from applications.kinds import REQUESTS
 from applications.models import Application
 from applications.views.place import PlaceView
@@ -19,7 +20,10 @@ from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
 
 Kind = Application.Kind
-FORMS: dict[str, type[PageForm]] = {Kind.RELOCATION: RelocationForm}
+FORMS: dict[str, type[PageForm]] = {
+    Kind.RELOCATION: RelocationForm,
+    Kind.REPLACEMENT: ReplacementForm,
+}
 
 
 class BeginRequestView(PlaceView):

@@ -10,12 +10,12 @@ from applications.verdicts import all_in_order
 from config.kernel import clock
 from tests.applications.factories import reviewer_for, stored_photo
 from tests.merchants.factories import owner_of
-from tests.terminals.factories import activated
+from tests.terminals.factories import DeviceFactory, activated
 
 Kind = Application.Kind
 
 
-def relocation_answers(now) -> dict:
+def relocation_answers(one, now) -> dict:
     return {
         "division_id": "310106",
         "address": "样例路 88 号",
@@ -24,7 +24,19 @@ def relocation_answers(now) -> dict:
     }
 
 
-ANSWERS = {Kind.RELOCATION: relocation_answers}
+def replacement_answers(one, now) -> dict:
+    device = DeviceFactory(branch=one.branch)
+    return {
+        "fault": "no_power",
+        "reason_text": "无法开机",
+        "old_batch": "settled",
+        "old_batch_number": "000123",
+        "device_model_id": device.model_id,
+        "serial_number": device.serial_number,
+    }
+
+
+ANSWERS = {Kind.RELOCATION: relocation_answers, Kind.REPLACEMENT: replacement_answers}
 
 
 def requested(kind: str, *, terminal=None, merchant=None, state="draft", by=None, now=None, **answers):
@@ -35,8 +47,9 @@ def requested(kind: str, *, terminal=None, merchant=None, state="draft", by=None
     merchant = merchant or terminal.merchant
     by = by or owner_of(merchant)
     one = start_request(kind, merchant=merchant, terminal=terminal, applicant=by, by=by, now=now)
+    filled = ANSWERS[kind](one, now)
     with one.revising(by=by, now=now):
-        for name, value in (ANSWERS[kind](now) | answers).items():
+        for name, value in (filled | answers).items():
             setattr(one, name, value)
     for need in one.paper_needs():
         if need.is_required:

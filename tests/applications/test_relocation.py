@@ -1,6 +1,7 @@
 """A terminal moves: asked for, decided, and true on its day; the old tie ends as the new one begins."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +11,7 @@ from applications.scheduled_effects import carry_out_due
 from config.kernel import clock
 from config.kernel.lifecycle import Refused
 from config.kernel.message import OutboxMessage
+from merchants.models import Division
 from tests.accounts.factories import StaffFactory
 from tests.applications.factories import photo
 from tests.applications.portal import hidden_of, signed_in
@@ -138,6 +140,46 @@ def test_the_way_through_the_pages_without_a_script():
     one.refresh_from_db()
     assert one.status == "submitted"
     assert one.number in status.content.decode()
+
+
+def test_another_province_is_a_stop_and_a_registration():
+    one = requested("relocation", division_id="110105")
+
+    with pytest.raises(Refused, match="另一省份|其他省份") as refused:
+        one.submit(by=one.applicant, now=clock.now())
+
+    assert refused.value.code == "incomplete"
+
+
+def test_another_city_waits_for_a_second_person():
+    terminal, _done = activated(division=Division.objects.get(pk="440306"))
+    one = requested("relocation", terminal=terminal, division_id="441900", state="approved")
+    assert (one.status, one.held_since is not None) == ("under_review", True)
+    assert one.reasons_to_hold("approved") == ["other_city"]
+    assert one.terminal.binding.address != "样例路 88 号"
+
+    second = StaffFactory(role="supervisor", branch=one.branch)
+    one.release_decision(by=second, now=clock.now(), version=one.version)
+
+    assert one.terminal.binding.address == "样例路 88 号"
+
+
+def test_the_districts_of_a_municipality_are_one_city():
+    assert requested("relocation").reasons_to_hold("approved") == []
+
+
+def test_the_distance_is_told_where_both_points_are_known():
+    point = {"latitude": Decimal("31.230000"), "longitude": Decimal("121.470000"), "coord_system": "wgs84"}
+    terminal, _done = activated(**point)
+    moved = point | {"latitude": Decimal("31.240000")}
+
+    one = requested("relocation", terminal=terminal, **moved)
+
+    assert 1_100 < one.metres < 1_125
+    assert {finding.code for finding in one.findings(on=clock.today())} >= {
+        "moves_metres",
+        "moves_within_city",
+    }
 
 
 @pytest.mark.parametrize("where", ["new/relocation/", "new/nothing/"])

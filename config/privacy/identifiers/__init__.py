@@ -15,6 +15,7 @@ from config.privacy.identifiers.people import (
     telephone,
 )
 from config.privacy.identifiers.terminals import (
+    batch_number,
     merchant_number,
     registration_code,
     rrn,
@@ -47,6 +48,7 @@ CHECKS: dict[str, Check] = {
         registration_code,
         stan,
         rrn,
+        batch_number,
     )
 }
 
@@ -54,6 +56,7 @@ __all__ = [
     "CHECKS",
     "Check",
     "bank_card",
+    "batch_number",
     "cnaps",
     "corporate_account",
     "division",

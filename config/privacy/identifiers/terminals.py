@@ -73,6 +73,15 @@ stan = Check(
     inputmode="numeric",
 )
 
+batch_number = Check(
+    name="batch_number",
+    label=gettext_lazy("Batch number"),
+    shape=r"(?=0*[1-9])[0-9]{6}",
+    advice=gettext_lazy("Enter the 6 digits of the batch number on the slip of the settlement."),
+    max_length=6,
+    inputmode="numeric",
+)
+
 rrn = Check(
     name="rrn",
     label=gettext_lazy("Reference number"),

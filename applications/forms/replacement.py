@@ -1,0 +1,125 @@
+"""The one page of a replacement: what is wrong, whether the old batch is settled, and which device follows."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.forms.pages import PageForm, section
+from applications.forms.placement import OWN, RECEIVED, STOCK
+from applications.models import Replacement
+from config.privacy import identifiers
+from config.privacy.formfields import IdentifierField, PlainTextField, plain_formfield
+from terminals.models import Device, DeviceModel
+
+
+class ReplacementForm(PageForm):
+    page = "request"
+    OPTIONAL = frozenset({"is_loan", "old_batch_number", "serial_number", "device_model"})
+
+    fault = forms.ChoiceField(
+        label=_("What is wrong with the device?"), choices=Replacement.Fault.choices, widget=forms.RadioSelect
+    )
+    reason_text = PlainTextField(label=_("Describe it in a few words"), max_length=200)
+    old_batch = forms.ChoiceField(
+        label=_("Is its last batch settled?"),
+        choices=[
+            (Replacement.OldBatch.SETTLED, _("Yes, I have settled it on the device")),
+            (Replacement.OldBatch.UNSETTLED, _("No, the device cannot do that any more")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    old_batch_number = IdentifierField(
+        check=identifiers.batch_number,
+        label=_("Number of the last batch"),
+        help_text=_("Six digits on the slip of the settlement"),
+    )
+    source = forms.ChoiceField(
+        label=_("Which device follows?"),
+        choices=[
+            (STOCK, _("The bank gives me one: I choose a model")),
+            (RECEIVED, _("The bank has already given me one: I enter its serial number")),
+            (OWN, _("My own certified device: I enter model and serial number")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    device_model = forms.ModelChoiceField(
+        label=_("Model"), queryset=DeviceModel.objects.none(), empty_label=_("Choose a model")
+    )
+    serial_number = IdentifierField(
+        check=identifiers.serial_number, help_text=_("On the label on the back, after SN")
+    )
+
+    class Meta:
+        model = Replacement
+        fields: ClassVar[list[str]] = [
+            "fault",
+            "reason_text",
+            "old_batch",
+            "old_batch_number",
+            "device_model",
+            "serial_number",
+            "is_loan",
+        ]
+        formfield_callback = plain_formfield
+        labels: ClassVar = {"is_loan": _("Only on loan, until the old device is repaired")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"source": self._source_of(kwargs["instance"])} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.fields["device_model"].queryset = DeviceModel.objects.filter(is_offered=True)
+        for name in ("fault", "source", "old_batch"):
+            self.fields[name].one_column = True
+        if "device_model" in self.closed:
+            self.closed.add("source")
+            self.fields["source"].disabled = True
+
+    def layout(self) -> Layout:
+        return Layout(
+            section(
+                _("Old device"),
+                "fault",
+                "reason_text",
+                "old_batch",
+                Div("old_batch_number", data_shown_when="old_batch=settled"),
+            ),
+            section(
+                _("New device"),
+                "source",
+                "device_model",
+                Div("serial_number", data_shown_when="source=received,own"),
+                "is_loan",
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        source = answers.get("source")
+        if source == STOCK:
+            self.errors.pop("serial_number", None)
+            answers["serial_number"] = ""
+        elif source and not answers.get("serial_number") and "serial_number" not in self.errors:
+            self.add_error("serial_number", str(identifiers.serial_number.advice))
+        if source in (STOCK, OWN) and not answers.get("device_model") and "device_model" not in self.errors:
+            self.add_error("device_model", _("Choose the model; it is printed beside the serial number."))
+        if answers.get("serial_number") and answers["serial_number"] == self.instance.old_serial_number:
+            self.add_error("serial_number", _("The new device has the serial number of the old one."))
+            answers.pop("serial_number")
+        return answers
+
+    def keep(self, *, by: Any, now: Any) -> list[str]:
+        self.is_valid()
+        if "source" not in self.closed and self.cleaned_data.get("source"):
+            is_own = self.cleaned_data["source"] == OWN
+            ownership = Device.Ownership.MERCHANT if is_own else Device.Ownership.BANK
+            self.also_keep = {"ownership": ownership}
+        return super().keep(by=by, now=now)
+
+    @staticmethod
+    def _source_of(one: Replacement) -> str:
+        if one.ownership == Device.Ownership.MERCHANT:
+            return OWN
+        return RECEIVED if one.serial_number else STOCK
