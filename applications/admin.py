@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.desk.absences import AbsenceAdmin
 from applications.desk.case_steps import CaseDesk
+from applications.desk.lists import FOUND, filters_of
 from applications.desk.queue import QueueFilter
 from applications.desk.queue_list import QueueChangeList
 from applications.desk.queue_pages import REVIEW, QueueSteps
@@ -45,7 +46,9 @@ class ApplicationAdmin(QueueSteps, CaseDesk):
         return filters.order
 
     def changelist_view(self, request, extra_context=None):
-        self.remember_list(request)
+        if FOUND in request.GET:
+            # Back from a case: what was searched for comes out of the session.
+            request.GET = filters_of(request, request.GET.urlencode())
         given = {"may_review": request.user.has_perm(REVIEW), **(extra_context or {})}
         page = super().changelist_view(request, given)
         if changes := getattr(page, "context_data", {}).get("cl"):

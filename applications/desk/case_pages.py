@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from applications.desk.case_page import PAPERS, REVEAL, Reviewing, context_of, keep_posted
 from applications.desk.forms import PreferenceForm, RevealForm
+from applications.desk.lists import list_behind, list_field, with_list
 from applications.models import DeskPreference, Document
 from config.files.serving import send
 from config.kernel import clock
@@ -94,12 +95,13 @@ class CasePages(DeskAdmin):
                 **self.admin_site.each_context(request),
                 "title": case.number,
                 "case": case,
+                "case_url": self.case_address(request, case),
                 "label": case._meta.get_field(field).verbose_name,
                 "value": getattr(case, field),
                 "seconds": SECONDS_SHOWN,
             }
             response: HttpResponse = TemplateResponse(request, "admin/applications/revealed.html", context)
-            response["Refresh"] = f"{SECONDS_SHOWN}; url={reverse('admin:applications_case', args=[case.pk])}"
+            response["Refresh"] = f"{SECONDS_SHOWN}; url={context['case_url']}"
         else:
             response = JsonResponse({"value": getattr(case, field), "seconds": SECONDS_SHOWN})
         response["Cache-Control"] = "no-store"
@@ -112,7 +114,7 @@ class CasePages(DeskAdmin):
         form.is_valid()
         DeskPreference.remember(request.user, has_shortcuts=form.cleaned_data["has_shortcuts"])
         if request.accepts("text/html"):
-            return redirect("admin:applications_case", case.pk)
+            return redirect(self.case_address(request, case))
         return JsonResponse({})
 
     # -- private --------------------------------------------------------------------------------------------------
@@ -128,6 +130,14 @@ class CasePages(DeskAdmin):
             return get_object_or_404(rows, pk=pk).as_kind()
         except (ValueError, OverflowError):
             raise Http404 from None
+
+    def case_address(self, request: HttpRequest, case: Any, **query: str) -> str:
+        """The page of the case, still opened from the same list."""
+        return with_list(reverse("admin:applications_case", args=[case.pk]), list_behind(request), **query)
+
+    def list_address(self, request: HttpRequest) -> str:
+        """Where a reviewer goes who is done and wants no other. The queue knows."""
+        return self.list_url()
 
     def case_page(
         self,
@@ -150,7 +160,9 @@ class CasePages(DeskAdmin):
             **self.admin_site.each_context(request),
             "title": case.number,
             "opts": self.opts,
-            "queue_url": reverse("admin:applications_application_changelist"),
+            "queue_url": self.list_address(request),
+            "list_field": list_field(list_behind(request)),
+            "travelling": list_behind(request),
             **context_of(reviewing, key=request.GET.get("doc", ""), refused=refused),
         }
         return TemplateResponse(request, "admin/applications/case.html", context, status=status)

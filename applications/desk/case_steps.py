@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
@@ -108,8 +108,8 @@ class CaseDesk(CasePages):
             )
         messages.success(request, said)
         paper = request.POST.get("doc", "")
-        query = f"?doc={paper}" if paper.isascii() and paper.isdigit() else ""
-        return redirect(reverse("admin:applications_case", args=[case.pk]) + query)
+        query = {"doc": paper} if paper.isascii() and paper.isdigit() else {}
+        return redirect(self.case_address(request, case, **query))
 
     @method_decorator([require_POST, idempotent])
     def correction(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -187,10 +187,6 @@ class CaseDesk(CasePages):
         """Where a reviewer goes who is done with a case and wants the next. The queue knows."""
         return self.list_url()
 
-    def list_address(self, request: HttpRequest) -> str:
-        """Where a reviewer goes who is done and wants no other. The queue knows."""
-        return self.list_url()
-
     def _said(
         self,
         request: HttpRequest,
@@ -221,7 +217,7 @@ class CaseDesk(CasePages):
         except Refused as refused:
             return self._refuse(request, case.pk, refused)
         messages.success(request, done)
-        return redirect(to or reverse("admin:applications_case", args=[case.pk]))
+        return redirect(to or self.case_address(request, case))
 
     def _refuse(self, request: HttpRequest, pk: int, refused: Refused, *, outcome: str = "") -> HttpResponse:
         """The case as it is now, with the sentence above it and everything that was sent still typed."""

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from applications.deadlines import clock_of
 from applications.desk.bulk import MOST
 from applications.desk.counting import counted, printed
+from applications.desk.lists import list_field, list_shown, with_list, without_search
 from applications.desk.queue import EVERYTHING, view_of
 from applications.models import Application
 from applications.templatetags.deadlines import risk_tag
@@ -54,6 +55,7 @@ class QueueChangeList(DeskChangeList):
     def get_queryset(self, request, exclude_parameters=None):
         rows = super().get_queryset(request, exclude_parameters)
         self.person = request.user
+        self.travelling = list_shown(request)
         self.may_tick = request.user.has_perm("applications.review_application")
         if self.filters.problem:
             self.problem = self.filters.problem
@@ -66,6 +68,15 @@ class QueueChangeList(DeskChangeList):
     def most(self) -> int:
         """How many rows one step may take together."""
         return MOST
+
+    @property
+    def list_field(self) -> SafeString:
+        """This list, for the forms of the page."""
+        return list_field(self.travelling)
+
+    def address(self, **changed: str) -> str:
+        """As every list's, but what was searched for stays in the session."""
+        return without_search(super().address(**changed), self.travelling)
 
     @cached_property
     def views(self) -> list[Option]:
@@ -115,7 +126,7 @@ class QueueChangeList(DeskChangeList):
         return format_html(
             ROW,
             format_html(BOX, row.pk, words["tick"] % {"number": row.number}) if self.may_tick else "",
-            words["address"].replace("/0/", f"/{row.pk}/"),
+            words["address"].replace("/0/", f"/{row.pk}/", 1),
             row.number,
             words["plus"],
             words["kinds"][row.kind],
@@ -142,7 +153,7 @@ class QueueChangeList(DeskChangeList):
     def _words(self) -> dict[str, Any]:
         """What the rows have in common, said once."""
         return {
-            "address": reverse("admin:applications_case", args=[0]),
+            "address": with_list(reverse("admin:applications_case", args=[0]), self.travelling),
             "plus": icon("plus"),
             "kinds": dict(Application.Kind.choices),
             "statuses": {value: status_tag(Application(status=value)) for value in Application.Status.values},

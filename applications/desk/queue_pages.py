@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -21,16 +21,14 @@ from applications.desk import bulk
 from applications.desk.bulk import Result
 from applications.desk.bulk_form import SharedReturnForm
 from applications.desk.case_page import keep_posted
+from applications.desk.lists import filters_of, list_behind, list_field, with_list
 from applications.desk.next import next_case, skip
 from applications.desk.queue import QueueFilter
 from config.kernel import clock
-from config.kernel.desk_list import CURSOR, DeskAdmin
+from config.kernel.desk_list import DeskAdmin
 from config.kernel.idempotency import idempotent
 
 REVIEW = "applications.review_application"
-# Under this name a session keeps the filters of the list that was looked at last: "next" means next in that list.
-LIST = "queue"
-LONGEST_LIST = 1000
 
 
 class QueueSteps(DeskAdmin):
@@ -55,7 +53,7 @@ class QueueSteps(DeskAdmin):
 
     @method_decorator([require_POST, idempotent])
     def next(self, request: HttpRequest) -> HttpResponse:
-        """The next case of the list that the address describes, in the reviewer's hands."""
+        """The next case of the list that the button stood above, in the reviewer's hands."""
         self._insist_on_reviewer(request)
         return redirect(self.onward(request))
 
@@ -75,7 +73,7 @@ class QueueSteps(DeskAdmin):
         """Nothing is left that this reviewer may work on in the chosen list."""
         self._insist_on_reviewer(request)
         context = self._context(request, gettext("Nothing left to do"))
-        context["is_narrowed"] = bool(request.session.get(LIST))
+        context["is_narrowed"] = bool(list_behind(request))
         context["list_address"] = self.list_address(request)
         return TemplateResponse(request, "admin/applications/queue_empty.html", context)
 
@@ -123,26 +121,19 @@ class QueueSteps(DeskAdmin):
     # -- for the other pages of the desk ------------------------------------------------------------------------------
 
     def onward(self, request: HttpRequest, case: Any = None) -> str:
-        """Where the next case of the list is that was looked at last, taken for this reviewer; the empty queue's page if none is."""
-        chosen = QueryDict(request.session.get(LIST, ""))
+        """Where the next case of the list is that this one was opened from, taken for this reviewer; the empty queue's page if none is."""
+        travelling = list_behind(request)
+        chosen = filters_of(request, travelling)
         filters = QueueFilter(chosen, queryset=self.get_queryset(request), request=request)
         following = next_case(request.user, filters, filters.now, skipping=[case.pk] if case else [])
         if following is None:
-            return reverse("admin:applications_empty")
-        return reverse("admin:applications_case", args=[following.pk])
+            return with_list(reverse("admin:applications_empty"), travelling)
+        return with_list(reverse("admin:applications_case", args=[following.pk]), travelling)
 
     def list_address(self, request: HttpRequest) -> str:
-        """The list as it was looked at last."""
-        chosen = request.session.get(LIST, "")
-        return f"{self.list_url()}?{chosen}" if chosen else self.list_url()
-
-    def remember_list(self, request: HttpRequest) -> None:
-        """The session knows which list is on the table; it is written only where that changes."""
-        chosen = request.GET.copy()
-        chosen.pop(CURSOR, None)
-        asked = chosen.urlencode()
-        if len(asked) <= LONGEST_LIST and asked != request.session.get(LIST, ""):
-            request.session[LIST] = asked
+        """The list that this page or form was opened from."""
+        travelling = list_behind(request)
+        return f"{self.list_url()}?{travelling}" if travelling else self.list_url()
 
     # -- private ------------------------------------------------------------------------------------------------------
 
@@ -175,6 +166,7 @@ class QueueSteps(DeskAdmin):
     def _correction_page(self, request: HttpRequest, cases: list, form: SharedReturnForm) -> HttpResponse:
         context = self._context(request, gettext("Return for correction together"))
         context |= {"cases": cases, "form": form, "list_address": self.list_address(request)}
+        context["list_field"] = list_field(list_behind(request))
         return TemplateResponse(request, "admin/applications/queue_return.html", context)
 
     def _context(self, request: HttpRequest, title: str) -> dict:

@@ -135,14 +135,15 @@ def _decisions_of_no_version() -> QuerySet:
 
 
 def _outcomes_beside_the_verdicts() -> QuerySet:
-    faults = ItemReview.objects.filter(decision=OuterRef("pk"), is_ok=False)
+    verdicts = ItemReview.objects.filter(decision=OuterRef("pk"))
+    faults = verdicts.filter(is_ok=False)
     finals = faults.filter(reason__severity=ReasonCode.Severity.FINAL)
     return _of(
         Decision.objects.filter(
             Q(outcome=Outcome.APPROVED) & Q(Exists(faults))
             | Q(outcome=Outcome.RETURNED) & (Q(Exists(finals)) | ~Exists(faults))
             | Q(outcome=Outcome.REJECTED) & ~Exists(finals)
-        )
+        ).exclude(Q(round__lte=F("application__rounds_unkept")) & ~Exists(verdicts))
     )
 
 
@@ -237,7 +238,7 @@ OF_DECISIONS: Table = {
         _decisions_of_no_version,
     ),
     "outcomes_follow_verdicts": (
-        "Every outcome is the one that its verdicts lead to",
+        "Every outcome is the one that its verdicts lead to, since verdicts are kept",
         _outcomes_beside_the_verdicts,
     ),
     "held_is_marked": (

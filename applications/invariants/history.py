@@ -61,12 +61,14 @@ def _versions_below_their_steps() -> QuerySet:
 
 
 def _rounds_not_handed_in() -> QuerySet:
-    handed_in = count_of(Submission.objects.all(), by="application")
-    last = Submission.objects.filter(application=OuterRef("pk")).order_by("-round").values("round")[:1]
+    kept = Submission.objects.filter(round__gt=F("application__rounds_unkept"))
+    last = kept.filter(application=OuterRef("pk")).order_by("-round").values("round")[:1]
     found = Application.objects.annotate(
-        handed_in=handed_in, last=Coalesce(Subquery(last), 0, output_field=IntegerField())
+        handed_in=count_of(kept, by="application"),
+        last=Coalesce(Subquery(last), F("rounds_unkept"), output_field=IntegerField()),
     )
-    return found.exclude(round=F("handed_in"), last=F("handed_in")).values_list("number", flat=True)
+    is_whole = Q(handed_in=F("round") - F("rounds_unkept"), last=F("round"))
+    return found.exclude(is_whole).values_list("number", flat=True)
 
 
 def _filed_without_consent() -> QuerySet:
@@ -87,6 +89,9 @@ OF_HISTORY: Table = {
         "Every step has raised the version of its application by one at least",
         _versions_below_their_steps,
     ),
-    "rounds_handed_in": ("What was handed in is on record for every round", _rounds_not_handed_in),
+    "rounds_handed_in": (
+        "What was handed in is on record for every round since it is kept",
+        _rounds_not_handed_in,
+    ),
     "filed_with_consent": ("Every registration that was handed in carries a consent", _filed_without_consent),
 }

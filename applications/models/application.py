@@ -151,6 +151,8 @@ class Application(ApplicationSteps):
     risk = models.CharField(_("risk"), max_length=6, choices=Risk, default=Risk.LOW)
     # Counts submissions: 0 in a draft, 1 after the first.
     round = models.PositiveSmallIntegerField(_("round"), default=0)
+    # The rounds at its beginning of which the portal, in use before it kept them, has neither submission nor verdicts.
+    rounds_unkept = models.PositiveSmallIntegerField(_("rounds not kept"), default=0, editable=False)
     # Rises with every edit and every step; a decision names the version it was made on.
     version = models.PositiveIntegerField(_("version"), default=1)
     created_at = models.DateTimeField(_("created at"))

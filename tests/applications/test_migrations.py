@@ -1,13 +1,19 @@
 """A portal that has been in use comes over the tables' changes with its rows."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from applications.invariants import violations
 from applications.models import Application, Decision, Registration
+from config.accounts.models import User
 from config.kernel import clock
+from config.kernel.audit import AuditEvent
+from config.kernel.history import StatusChange
+from tests.applications.reviewing import reject
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -133,3 +139,103 @@ def test_a_case_taken_up_again_before_is_marked_with_the_moment_of_the_answer(at
 
     assert Application.objects.get(pk=case.pk).reopened_at == answered_at
     assert Application.objects.get(pk=other.pk).reopened_at is None
+
+
+# The steps that the verbs of then had taken, with a decision of the round where there was one.
+HISTORIES = {
+    "draft": [],
+    "submitted": ["submitted"],
+    "under_review": ["submitted", "under_review"],
+    "returned": ["submitted", "under_review", "returned"],
+    "rejected": ["submitted", "under_review", "rejected"],
+    "withdrawn": ["submitted", "withdrawn"],
+    "lapsed": ["submitted", "under_review", "returned", "lapsed"],
+    "back": ["submitted", "under_review", "returned", "submitted"],
+}
+
+
+def live_through(then, number, steps, *, branch, applicant, reviewer):
+    """A case as the portal of then left it: its columns, its steps and its decisions, without what is kept today."""
+    now = clock.now()
+    status, day = (steps or ["draft"])[-1], {"keep_until": clock.today()}
+    columns = {
+        "submitted": {"due_at": now},
+        "under_review": {"due_at": now, "assignee": reviewer, "assigned_at": now},
+        "returned": {"correction_due_at": now},
+        "rejected": {"decided_by": reviewer, "decided_at": now, **day},
+        "withdrawn": day,
+        "lapsed": day,
+    }
+    consent = then.get_model("applications", "ConsentText").objects.first()
+    agreed = (
+        {"consent_text": consent, "consented_at": now} if steps else {"branch": None, "submitted_at": None}
+    )
+    given = {"branch": branch, "applicant": applicant, "version": len(steps) + 2} | agreed
+    given |= columns.get(status, {}) | {"round": steps.count("submitted")}
+    case = old_case(then, number, status=status, **given)
+    for place, (origin, target) in enumerate(pairwise(["draft", *steps])):
+        by = User.objects.get(
+            pk=(reviewer if target in ("under_review", "returned", "rejected") else applicant).pk
+        )
+        at, label = now + timedelta(seconds=place), "applications.application"
+        if target in ("returned", "rejected"):
+            decision = old_decision(then, case, target, reviewer, at=at, round=1)
+            if target == "returned":
+                decision.items.create(item="page:business", text="请核对。")
+        StatusChange.objects.create(
+            subject_label=label, subject_id=case.pk, from_status=origin, to_status=target, at=at, by=by
+        )
+        event = {"action": "status_changed", "subject_label": label, "subject_id": case.pk}
+        AuditEvent.objects.create(at=at, by=by, detail={"from": origin, "to": target}, **event)
+    return case
+
+
+def test_nothing_is_found_fault_with_that_was_filed_before(at):
+    """Nor with what becomes of it from now on; a submission lost since is found all the same."""
+    before = at(REVIEW)
+    branch, applicant, reviewer, _other = people(before)
+    before.get_model("applications", "ConsentText").objects.get_or_create(
+        version="old", defaults={"effective_on": date(2026, 1, 1)}
+    )
+    hands = {"branch": branch, "applicant": applicant, "reviewer": reviewer}
+    cases = {
+        name: live_through(before, number, steps, **hands)
+        for number, (name, steps) in enumerate(HISTORIES.items(), start=1)
+    }
+
+    migrate_to_today()
+
+    assert list(violations()) == []
+    unkept = dict(Application.objects.values_list("number", "rounds_unkept"))
+    assert {name: unkept[case.number] for name, case in cases.items()} == {
+        name: steps.count("submitted") for name, steps in HISTORIES.items()
+    }
+
+    reviewer = User.objects.get(pk=reviewer.pk)
+    for name in ("submitted", "back"):
+        case = Registration.objects.get(pk=cases[name].pk)
+        case.claim(by=reviewer, now=clock.now() + timedelta(minutes=1))
+        reject(case, by=reviewer, now=clock.now() + timedelta(minutes=2))
+    assert list(violations()) == []
+
+    Application.objects.filter(pk=cases["submitted"].pk).update(round=2)
+    assert "rounds_handed_in" in {found.name for found in violations()}
+
+
+def test_only_the_rounds_before_the_first_that_was_kept_count_as_not_kept(at):
+    before = at(QUEUE)
+    branch, applicant, *_reviewers = people(before)
+    given = {"branch": branch, "applicant": applicant}
+    kept_since = {1: [1, 2, 3], 2: [2, 3], 3: [3], 4: [], 5: [1, 3]}
+    submission = before.get_model("applications", "Submission")
+    for number, rounds in kept_since.items():
+        case = old_case(before, number, **given, round=3)
+        for round_ in rounds:
+            submission.objects.create(application_id=case.pk, round=round_, at=clock.now(), by=applicant)
+
+    migrate_to_today()
+
+    numbers = Application.objects.order_by("number").values_list("rounds_unkept", flat=True)
+    assert list(numbers) == [0, 1, 2, 3, 0]
+    [gap] = [found.found for found in violations() if found.name == "rounds_handed_in"]
+    assert gap == ("SQ-20260101-000005",)

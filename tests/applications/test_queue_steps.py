@@ -1,6 +1,9 @@
 """What is done at the queue: the next case, a case put off, several at once; who gets which case by the clock."""
 
+import re
 from datetime import datetime, timedelta
+from html import unescape
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +18,7 @@ from applications.handing_out import assign_waiting, escalate_overdue
 from applications.models import Absence, Application, Decision, ReviewDraft
 from config.kernel import clock
 from config.kernel.outbox import OutboxMessage
+from config.privacy.fields import blind_index
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory
 from tests.applications.queueing import case_at, change, signed_in, taken
@@ -67,15 +71,108 @@ def test_next_takes_the_nearest_deadline_that_nobody_holds(desk):
     assert (first.status, first.assignee) == ("under_review", desk.reviewer)
 
 
-def test_next_follows_the_list_that_was_looked_at_last(desk):
+def listed(page) -> str:
+    """The list as the page's forms send it on, "" for the default view."""
+    found = re.search(r'name="list" value="([^"]*)"', page.content.decode())
+    return unescape(found[1]) if found else ""
+
+
+def links(page) -> list[str]:
+    return [unescape(link) for link in re.findall(r'(?:href|action)="([^"]+)"', page.content.decode())]
+
+
+def test_next_follows_the_list_that_its_button_stands_above(desk):
     due(desk, 10)
     wanted = change(due(desk, 60), risk="high")
-    desk.get(reverse(QUEUE), {"risk": "high"})
+    page = desk.get(reverse(QUEUE), {"risk": "high"})
 
-    desk.post(reverse(NEXT), key())
+    desk.post(reverse(NEXT), key() | {"list": listed(page)})
 
     wanted.refresh_from_db()
     assert wanted.assignee == desk.reviewer
+
+
+def opened_from(desk, query, case):
+    """A tab: the list, the case opened from it by its link, taken, and the list as the case's own forms send it on."""
+    page = desk.get(reverse(QUEUE), query)
+    [link] = {link for link in links(page) if f"/{case.pk}/review/" in link}
+    taken_at = reverse("admin:applications_claim", args=[case.pk])
+    answer = desk.post(taken_at, key() | {"list": listed(desk.get(link))})
+    return listed(desk.get(answer["Location"]))
+
+
+@pytest.mark.parametrize("searched", [False, True])
+def test_two_tabs_with_two_lists_go_on_each_in_its_own(desk, searched):
+    """The filters of one are a search for the merchant's mobile number, or plain ones."""
+    change(due(desk, 5), risk="low")
+    tabs = [{"risk": "high"}, {"q": "13900139000"} if searched else {"risk": "medium"}]
+    firsts, seconds = [], []
+    for minutes, column in ((10, firsts), (60, seconds)):
+        column.append(change(due(desk, minutes), risk="high"))
+        other = due(desk, minutes + 1)
+        column.append(
+            change(other, risk="medium", subject_mobile_index=blind_index("13900139000", purpose="mobile"))
+        )
+    lists = [opened_from(desk, query, case) for query, case in zip(tabs, firsts, strict=True)]
+
+    for case, second, kept in zip(reversed(firsts), reversed(seconds), reversed(lists), strict=True):
+        skipped = reverse("admin:applications_deferral", args=[case.pk])
+        following = desk.post(skipped, key() | {"list": kept, "n": case.pk})
+
+        assert f"/{second.pk}/review/" in following["Location"]
+        assert listed(desk.get(following["Location"])) == kept
+
+
+def test_what_was_searched_for_is_in_no_address_beyond_the_search(desk):
+    case = change(due(desk, 10), subject_name="槐荫阁茶庄")
+    text = "槐荫阁"
+
+    page = desk.get(reverse(QUEUE), {"q": text, "kind": "registration"})
+
+    leading_on = [*links(page), listed(page)]
+    assert any("found" in link and f"/{case.pk}/review/" in link for link in leading_on)
+    assert not any(text in unquote(unquote(link)) for link in leading_on)
+    back = desk.post(
+        reverse("admin:applications_release", args=[next_for(desk.reviewer).pk]),
+        {"list": listed(page), **key()},
+    )
+    assert text not in unquote(unquote(back["Location"]))
+    again = desk.get(back["Location"])
+    assert case.number in again.content.decode()
+    assert text in again.content.decode()
+
+
+@pytest.mark.parametrize("lost", ["found=gone&risk=high", "x" * 2000, "found=", "nonsense=1&q=13900139000"])
+def test_a_list_that_is_gone_falls_back_to_the_default_view(desk, lost):
+    first = due(desk, 10)
+    change(due(desk, 5), risk="high", assignee=None)
+    nearest = Application.objects.order_by("due_at").first()
+
+    desk.post(reverse(NEXT), key() | {"list": lost})
+
+    assert Application.objects.get(pk=nearest.pk).assignee == desk.reviewer
+    assert first.pk != nearest.pk
+
+
+def test_a_list_that_nobody_could_have_chosen_takes_nothing(desk):
+    case = due(desk, 10)
+
+    answer = desk.post(reverse(NEXT), key() | {"list": "kind=nothing\x00&view=&branch=9"})
+
+    assert reverse(EMPTY) in answer["Location"]
+    assert Application.objects.get(pk=case.pk).assignee is None
+
+
+def test_the_session_forgets_the_oldest_searches(desk):
+    first = listed(desk.get(reverse(QUEUE), {"q": "商户一号"}))
+    for number in range(25):
+        last = listed(desk.get(reverse(QUEUE), {"q": f"商户{number}号"}))
+    same = listed(desk.get(reverse(QUEUE), {"q": "商户24号"}))
+
+    kept = desk.session["queue_searches"]
+    assert len(kept) == 20
+    assert first.partition("=")[2] not in kept
+    assert same == last
 
 
 def test_next_leaves_out_what_a_person_has_made_decided_first_or_refused_before(desk):
