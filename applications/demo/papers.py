@@ -89,7 +89,7 @@ DRAWN: dict[Paper, Callable[[Registration], Sheet]] = {
     Paper.AGENT_ID_FRONT: lambda one: cards.identity_front(
         one.agent_name, one.agent_id_number, one.business_address
     ),
-    Paper.AGENT_ID_BACK: lambda one: cards.identity_back(one.responsible_id_from, one.responsible_id_to),
+    Paper.AGENT_ID_BACK: lambda one: cards.identity_back(one.agent_id_from, one.agent_id_to),
     Paper.SIGNED_CONSENT: lambda one: cards.letter(
         "个人信息处理同意书",
         "本人已阅读终端使用协议和个人信息处理告知，同意银行为办理本申请处理本人信息。",

@@ -405,7 +405,7 @@ def test_the_bar_says_which_decisions_wait_for_a_second_person_and_why(desk, rev
 
 def test_what_waits_for_nobody_is_told_too(desk, reviewer):
     case = case_of(reviewer, terminals=2)
-    assert holds_shown(page_of(desk, case)) == ["对本申请的决定均立即生效，无须复核。"]
+    assert holds_shown(page_of(desk, case)) == ["各项决定均立即生效，无须复核。"]
 
     config.hold_terminals_over = 1
 
