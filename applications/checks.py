@@ -33,7 +33,7 @@ def findings_of(registration: Registration, *, on: date) -> list[Finding]:
 
 def blocking(registration: Registration, *, on: date) -> list[str]:
     """What forbids an approval whatever the reviewer says, in words for staff: the entries of the blacklist in force."""
-    serials = registration.placements.exclude(serial_number="").values_list("serial_number", flat=True)
+    serials = [line.serial_number for line in registration.lines() if line.serial_number]
     return screening.blocks(registration, serial_numbers=serials, on=on)
 
 

@@ -93,9 +93,9 @@ def items_of(
     `placements` and `documents` stand in for what is on file, for showing an earlier round.
     """
     if placements is None:
-        placements = case.placements.select_related("device_model", "division")
+        placements = case.lines()
     if documents is None:
-        documents = case.documents.current().select_related("stored_file")
+        documents = case.papers_on_file()
     own = case.merchant_id is None
     found = [*_business(case), *_account(case, revealed), *_responsible(case, revealed)]
     for item in found:
@@ -108,12 +108,13 @@ def items_of(
 
 
 def reviewed_items(case: Registration) -> list[Item]:
-    """The items that need a verdict: all that is this application's own, and every paper that is needed or on file."""
-    return [
-        item
-        for item in items_of(case)
-        if item.is_reviewed and (item.is_required or item.document is not None)
-    ]
+    """The items of the case that need a verdict."""
+    return to_judge(items_of(case))
+
+
+def to_judge(items: Iterable[Item]) -> list[Item]:
+    """Those that need a verdict: all that is the application's own, and every paper that is needed or on file."""
+    return [item for item in items if item.is_reviewed and (item.is_required or item.document is not None)]
 
 
 def contents_of(case: Registration) -> dict[str, str]:

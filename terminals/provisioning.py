@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.kernel.audit import record
 from config.kernel.constraints import told_as_refusals
-from config.kernel.lifecycle import Refused, lock_in_order, reread_locked
+from config.kernel.lifecycle import Refused, first_locked, lock_in_order, reread_locked
 from config.kernel.numbering import draw_number
 from merchants.models import Merchant
 from merchants.models.outlet import Place
@@ -107,7 +107,8 @@ def _bound(
     placement, merchant, account, application_number, spoken_for, *, by, now
 ) -> tuple[Terminal, Device]:
     device = _device_for(placement, merchant, application_number, spoken_for, now=now)
-    device.allocate(by=by, now=now)
+    with device.in_hand():
+        device.allocate(by=by, now=now)
     terminal = _terminal_of(placement, merchant, now=now)
     draw_number(terminal, numbers())
     Binding.objects.create(
@@ -136,10 +137,9 @@ def _device_for(placement, merchant, application_number, spoken_for, *, now) -> 
     """The locked device of the placement, in stock."""
     if not placement.serial_number:
         return _from_stock(placement.device_model, merchant, spoken_for)
-    device = Device.objects.filter(serial_number=placement.serial_number).first()
+    device = first_locked(Device.objects.filter(serial_number=placement.serial_number))
     if device is None:
         return _joining(placement, merchant, now=now)
-    reread_locked(device)
     if device.bindings.filter(valid_to=None).exists():
         raise DeviceLiveElsewhere(device, application_number=application_number)
     if device.status != Device.Status.IN_STOCK:
@@ -148,7 +148,9 @@ def _device_for(placement, merchant, application_number, spoken_for, *, now) -> 
             % {"serial": device.serial_number, "status": device.get_status_display()},
             code="device_not_in_stock",
         )
-    if not (merchant.branch.contains(device.branch) or device.branch.contains(merchant.branch)):
+    if device.branch_id != merchant.branch_id and not (
+        merchant.branch.contains(device.branch) or device.branch.contains(merchant.branch)
+    ):
         raise Refused(
             _("Device %(serial)s belongs to another branch. Have it transferred first.")
             % {"serial": device.serial_number},

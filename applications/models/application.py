@@ -89,6 +89,8 @@ class Application(ApplicationSteps):
         Status.LAPSED: ("mute", "clock"),
     }
     LOCK_RANK = 1
+    # What a review of the application reads besides its own columns; every kind says.
+    READ_WITH: ClassVar[tuple[str, ...]] = ("branch", "applicant")
 
     number = models.CharField(_("application number"), max_length=20, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, editable=False)
@@ -295,6 +297,11 @@ class Application(ApplicationSteps):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def filer(self):
+        """Who files it, most often the applicant: then the same object."""
+        return self.applicant if self.filed_by_id == self.applicant_id else self.filed_by
 
     def as_kind(self) -> Application:
         """The child row of this application: verbs run there, never on the base row."""

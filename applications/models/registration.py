@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,15 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import checks, corrections
 from applications.models.application import Application, ApplicationTerminal, Missing
+from applications.models.document import Document
 from applications.models.paper import Paper, papers_for
+from applications.models.placement import Placement
 from config.kernel.clock import local_date
 from config.kernel.policy import current_policy
 from config.privacy.fields import blind_index
 from merchants.completeness import problems
+from merchants.models import Merchant
 from merchants.onboarding import onboard
 from merchants.particulars import AccountParticulars, Particulars
 from terminals.provisioning import lock_named, provision
 
+# What the queue's own columns are made from.
+SUBJECT = {"registered_name", "trading_name", "uscc", "contact_mobile"}
 # The pages of the form and the fields each one asks.
 RESPONSIBLE_PREFIXES = (
     "responsible_",
@@ -60,6 +66,14 @@ class Registration(Particulars, AccountParticulars, Application):
         verbose_name=_("consented by"),
     )
 
+    READ_WITH: ClassVar[tuple[str, ...]] = (
+        "branch",
+        "category",
+        "registered_division",
+        "business_division",
+        "applicant",
+    )
+
     class Meta:
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
@@ -72,12 +86,15 @@ class Registration(Particulars, AccountParticulars, Application):
             )
         ]
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args, update_fields=None, **kwargs) -> None:
         """Saved with the columns by which the queue shows and finds it."""
-        self.subject_name = self.registered_name or self.trading_name
-        self.subject_uscc = self.uscc
-        self.subject_mobile_index = blind_index(self.contact_mobile, purpose="mobile")
-        super().save(*args, **kwargs)
+        if update_fields is None or SUBJECT & set(update_fields):
+            self.subject_name = self.registered_name or self.trading_name
+            self.subject_uscc = self.uscc
+            self.subject_mobile_index = blind_index(self.contact_mobile, purpose="mobile")
+            if update_fields is not None:
+                update_fields = {*update_fields, "subject_name", "subject_uscc", "subject_mobile_index"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @contextmanager
     def revising(self, *, by, now: datetime) -> Iterator[None]:
@@ -121,9 +138,17 @@ class Registration(Particulars, AccountParticulars, Application):
             return self.Risk.HIGH
         return self.Risk.MEDIUM if "warn" in from_checks else self.Risk.LOW
 
+    def lines(self) -> list[Placement]:
+        """The terminals asked for, with their models and places."""
+        return self.once("lines", lambda: list(self.placements.select_related("device_model", "division")))
+
+    def papers_on_file(self) -> list[Document]:
+        """The papers as they stand, with their files."""
+        return self.once("papers", lambda: list(self.documents.current().select_related("stored_file")))
+
     def reasons_to_hold(self, outcome: str) -> list[str]:
         found = super().reasons_to_hold(outcome)
-        if outcome == "approved" and self.placements.count() > current_policy().hold_terminals_over:
+        if outcome == "approved" and len(self.lines()) > current_policy().hold_terminals_over:
             found.append("many_terminals")
         return found
 
@@ -132,13 +157,21 @@ class Registration(Particulars, AccountParticulars, Application):
 
     def take_effect(self, *, by, now: datetime) -> None:
         """The merchant is a customer, and every placement has its terminal, its binding and its registration code."""
-        if self.merchant is None:
-            self.merchant = onboard(self, by=by, now=now)
-        placements = list(self.placements.all())
+        if self.merchant is not None:
+            self._provide(self.merchant, by=by, now=now)
+            return
+        self.merchant = merchant = onboard(self, by=by, now=now)
+        with merchant.in_hand():
+            self._provide(merchant, by=by, now=now)
+
+    # -- private ------------------------------------------------------------------------------------------------------
+
+    def _provide(self, merchant: Merchant, *, by, now: datetime) -> None:
+        placements = self.lines()
         others = ApplicationTerminal.objects.filter(is_open=True).exclude(application=self.pk)
         terminals = provision(
             placements,
-            merchant=self.merchant,
+            merchant=merchant,
             application_number=self.number,
             spoken_for=others.exclude(serial_number=""),
             by=by,
@@ -147,8 +180,6 @@ class Registration(Particulars, AccountParticulars, Application):
         for placement, terminal in zip(placements, terminals, strict=True):
             placement.terminal = terminal
             placement.save(update_fields=["terminal"])
-
-    # -- private ------------------------------------------------------------------------------------------------------
 
     def _untouched(self) -> list[Missing]:
         sentence = gettext("This has not been corrected yet: %(text)s")
