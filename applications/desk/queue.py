@@ -136,7 +136,7 @@ class QueueFilter(django_filters.FilterSet):
             self.filters["view"].extra["choices"] = [(name, VIEWS[name]) for name in self.views]
             del self.filters["risk"]
 
-    @property
+    @cached_property
     def assesses(self) -> bool:
         """Whether the person reads what reviewers find: risk, and decisions that wait for a second person."""
         return self.request.user.has_perm(ASSESS)
