@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models, transaction
@@ -307,6 +307,11 @@ class Application(ApplicationSteps):
         """The child row of this application: verbs run there, never on the base row."""
         return self if type(self) is not Application else getattr(self, self.kind)
 
+    def for_review(self) -> Application:
+        """As `as_kind`, read together with what a review shows and asks."""
+        kind: Any = self._meta.get_field(self.kind).related_model if type(self) is Application else type(self)
+        return kind._base_manager.select_related(*kind.READ_WITH, "assignee").get(pk=self.pk)
+
     @contextmanager
     def moving_to(self, target, *, by, now, note="") -> Iterator[None]:
         """As `Lifecycle.moving_to`; also raises the version, and frees the terminals once the application is closed."""
@@ -337,12 +342,14 @@ class Application(ApplicationSteps):
     def remember_maker(self, person, *, now: datetime) -> None:
         """The person is on record as one who filed or edited, and so never decides on this application."""
         ApplicationMaker.objects.get_or_create(application_id=self.pk, user=person, defaults={"since": now})
+        self.forget("makers")
 
     def is_maker(self, person) -> bool:
         """Whether the person filed or edited this application or applies in it."""
-        return (
-            person.pk in (self.applicant_id, self.filed_by_id) or self.maker_rows.filter(user=person).exists()
-        )
+        return person.pk in (self.applicant_id, self.filed_by_id) or person.pk in self._makers()
+
+    def _makers(self) -> set[int]:
+        return self.once("makers", lambda: set(self.maker_rows.values_list("user", flat=True)))
 
     def missing(self, *, on: date) -> list[Missing]:
         """What stands between this application and its submission, page by page. Every kind says."""

@@ -123,8 +123,17 @@ class Lifecycle(models.Model):
         finally:
             self._as_stored, self._read = former
 
+    @contextmanager
+    def looked_at(self) -> Iterator[None]:
+        """For a page: while it is put together, what belongs to the row is read once."""
+        former, self._read = self._read, {}
+        try:
+            yield
+        finally:
+            self._read = former
+
     def once(self, name: str, read: Callable[[], Any]) -> Any:
-        """What `read` answers. While the row is in hand it is asked once: what belongs to the row changes by its steps only."""
+        """What `read` answers: asked once while the row is looked at, or in hand, when only its own steps change what belongs to it."""
         if self._read is None:
             return read()
         if name not in self._read:
@@ -137,6 +146,11 @@ class Lifecycle(models.Model):
             if sentence := objection():
                 raise Refused(sentence, code=code)
             yield
+
+    def forget(self, name: str) -> None:
+        """What was read under this name has changed, and is asked for again."""
+        if self._read is not None:
+            self._read.pop(name, None)
 
     def _columns(self) -> dict[str, Any]:
         """What the row holds, by column; a document that may be changed in its place as a copy."""

@@ -111,7 +111,7 @@ class Objections(models.Model):
 
     def _refuser_objection(self, by) -> str:
         """An application taken up again is decided by somebody else than who refused it, alone or as one of two."""
-        if not self._review_requests().exists() or not self._took_part_in_refusal(by):
+        if not self._was_asked_again() or not self._took_part_in_refusal(by):
             return ""
         return _("Whoever refused an application does not decide on it again; a colleague has to.")
 
@@ -137,6 +137,9 @@ class Objections(models.Model):
 
     def review_request_or_none(self):
         return self._review_requests().first()
+
+    def _was_asked_again(self) -> bool:
+        return self.once("asked_again", self._review_requests().exists)
 
     def _review_requests(self):
         return type(self).review_request.related.related_model.objects.filter(application_id=self.pk)
