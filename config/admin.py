@@ -15,6 +15,15 @@ from django.utils.translation import gettext_lazy as _
 NOT_HERE = {"auth.group", "account.emailaddress", "account.emailconfirmation", "mfa.authenticator"}
 
 
+def _doors(desk):
+    return (
+        desk.has_view_permission,
+        desk.has_change_permission,
+        desk.has_add_permission,
+        desk.has_delete_permission,
+    )
+
+
 class BankAdminSite(AdminSite):
     """Where staff work: every desk is a page of this site."""
 
@@ -28,6 +37,31 @@ class BankAdminSite(AdminSite):
         models = model_or_iterable if given else [model_or_iterable]
         wanted = [model for model in models if model._meta.label_lower not in NOT_HERE]
         super().register(wanted, admin_class, **options)
+
+    def each_context(self, request):
+        """As the stock one; a page names the rooms that the person may enter, and asks no more of the desks in them."""
+        return {
+            "site_title": self.site_title,
+            "site_header": self.site_header,
+            "site_url": request.META["SCRIPT_NAME"] or self.site_url,
+            "has_permission": self.has_permission(request),
+            "available_apps": self.rooms(request),
+            "is_popup": False,
+            "is_nav_sidebar_enabled": self.enable_nav_sidebar,
+            "log_entries": self.get_log_entries(request),
+        }
+
+    def rooms(self, request):
+        """Name and address of every app in which the person may see or do something, by name."""
+        labels = {
+            model._meta.app_label: model._meta.app_config.verbose_name
+            for model, desk in self._registry.items()
+            if desk.has_module_permission(request) and any(may(request) for may in _doors(desk))
+        }
+        return [
+            {"name": name, "app_url": reverse("admin:app_list", args=[label], current_app=self.name)}
+            for label, name in sorted(labels.items(), key=lambda room: str(room[1]).lower())
+        ]
 
     def admin_view(self, view, cacheable=False):
         """No desk page is asked with a NUL: the admin hands filters to the database as they come, and PostgreSQL fails.

@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.logs.RequestLines",
+    "config.kernel.policy.read_once_a_request",
     "config.headers.api_only_over_https",
     "config.headers.api_without_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -124,7 +124,7 @@ def _place_problems(particulars, which: str) -> Iterator[Finding]:
     division, address = getattr(particulars, f"{which}_division"), getattr(particulars, f"{which}_address")
     if division is None:
         yield f"{which}_division", _("Choose province, city and county.")
-    elif division.parts.exists():
+    elif division.is_divided:
         yield f"{which}_division", _("Choose the county or district too.")
     if not address:
         yield f"{which}_address", _("Enter street, number and room.")

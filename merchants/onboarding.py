@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from config.kernel.audit import record
 from config.kernel.clock import local_date
 from config.kernel.constraints import told_as_refusals
-from config.kernel.lifecycle import Refused, lock_in_order
+from config.kernel.lifecycle import Refused, first_locked, lock_in_order
 from config.kernel.numbering import draw_number
 from config.privacy.fields import blind_index
 from merchants.completeness import problems, registered_name_of
@@ -27,13 +27,13 @@ DRAWS_OF_DIGITS = 12
 
 
 def onboard(registration, *, by, now: datetime) -> Merchant:
-    """The applicant's merchant: a new customer with its account and its owner, or the one it already is.
+    """The applicant's merchant: a new customer with its account and its owner, or the one it already is, locked.
 
     Raises `Refused` where the credit code (or, for a micro merchant, the person) is a customer whose people the applicant
     is not one of ("already_customer"), and where the particulars no longer hold on this day ("incomplete").
     """
     with told_as_refusals(), transaction.atomic():
-        if known := _already_customer(registration):
+        if (known := _already_customer(registration)) is not None:
             if known.memberships.filter(user=registration.applicant).exists():
                 return known
             raise Refused(
@@ -87,10 +87,15 @@ def outlet_at(merchant: Merchant, *, division, address: str, name: str = "") -> 
 
 
 def _already_customer(registration) -> Merchant | None:
+    """Locked, as everything that the approval goes on to change."""
     if registration.uscc:
-        return Merchant.objects.filter(uscc=registration.uscc).first()
-    index = blind_index(registration.responsible_id_number, purpose="id_number")
-    return Merchant.objects.filter(uscc="", responsible_id_index=index).first() if index else None
+        same = Merchant.objects.filter(uscc=registration.uscc)
+    elif index := blind_index(registration.responsible_id_number, purpose="id_number"):
+        same = Merchant.objects.filter(uscc="", responsible_id_index=index)
+    else:
+        return None
+    # Most who apply are none yet: that is asked without reading one.
+    return first_locked(same) if same.exists() else None
 
 
 def numbers(branch, category_code: str, *, below: Callable[[int], int] = secrets.randbelow) -> Iterator[str]:

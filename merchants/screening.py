@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from merchants.blacklist import Kind, index_of
@@ -48,13 +47,12 @@ class _Mark(NamedTuple):
 def hits(particulars, *, serial_numbers: Iterable[str] = (), on: date) -> list[Hit]:
     """Every entry in force on this day that speaks of the party or of these devices, in the order of the form; one query."""
     marks = [mark for mark in _marks(particulars, serial_numbers) if mark.blind]
-    wanted = Q()
-    for kind in Kind.values:
-        if of_this_kind := {mark.blind for mark in marks if mark.kind == kind}:
-            wanted |= Q(kind=kind, value_index__in=of_this_kind)
-    if not wanted:
+    if not marks:
         return []
-    entries = BlacklistEntry.objects.in_force(on=on).filter(wanted)
+    entries = BlacklistEntry.objects.in_force(on=on).filter(
+        kind__in={mark.kind for mark in marks}, value_index__in={mark.blind for mark in marks}
+    )
+    # An entry of another kind that looks alike is nobody's mark.
     found = {(entry.kind, entry.value_index): entry for entry in entries}
     return [
         Hit(found[mark.kind, mark.blind], mark.field, mark.serial_number)

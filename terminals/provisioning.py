@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from config.kernel.audit import record
 from config.kernel.clock import local_date
 from config.kernel.constraints import told_as_refusals
-from config.kernel.lifecycle import Refused, lock_in_order, reread_locked
+from config.kernel.lifecycle import Refused, first_locked, lock_in_order, reread_locked
 from config.kernel.numbering import draw_number
 from merchants import screening
 from merchants.models import Merchant
@@ -109,7 +109,8 @@ def _bound(
     placement, merchant, account, application_number, spoken_for, *, by, now
 ) -> tuple[Terminal, Device]:
     device = device_for(placement, merchant, application_number, spoken_for, now=now)
-    device.allocate(by=by, now=now)
+    with device.in_hand():
+        device.allocate(by=by, now=now)
     terminal = _terminal_of(placement, merchant, now=now)
     draw_number(terminal, numbers())
     bind(terminal, device, account=account, place=placement, application_number=application_number, now=now)
@@ -158,10 +159,9 @@ def device_for(placement, merchant, application_number, spoken_for, *, now) -> D
 
 
 def _named(placement, merchant, application_number, *, now) -> Device:
-    device = Device.objects.filter(serial_number=placement.serial_number).first()
+    device = first_locked(Device.objects.filter(serial_number=placement.serial_number))
     if device is None:
         return _joining(placement, merchant, now=now)
-    reread_locked(device)
     if device.bindings.filter(valid_to=None).exists():
         raise DeviceLiveElsewhere(device, application_number=application_number)
     if device.status != Device.Status.IN_STOCK:
@@ -170,7 +170,9 @@ def _named(placement, merchant, application_number, *, now) -> Device:
             % {"serial": device.serial_number, "status": device.get_status_display()},
             code="device_not_in_stock",
         )
-    if not (merchant.branch.contains(device.branch) or device.branch.contains(merchant.branch)):
+    if device.branch_id != merchant.branch_id and not (
+        merchant.branch.contains(device.branch) or device.branch.contains(merchant.branch)
+    ):
         raise Refused(
             _("Device %(serial)s belongs to another branch. Have it transferred first.")
             % {"serial": device.serial_number},

@@ -125,9 +125,8 @@ class CasePages(DeskAdmin):
         """The case as its kind; 404 where it is not this person's to see, 403 where the person's role does not do this."""
         if not request.user.has_perm(permission):
             raise PermissionDenied
-        rows = self.get_queryset(request).select_related("assignee", "applicant", "branch")
         try:
-            return get_object_or_404(rows, pk=pk).as_kind()
+            return get_object_or_404(self.get_queryset(request), pk=pk).for_review()
         except (ValueError, OverflowError):
             raise Http404 from None
 
@@ -150,6 +149,21 @@ class CasePages(DeskAdmin):
         status: int = 200,
     ) -> HttpResponse:
         """The case page. What came back with a refusal stays typed; the version it carries is what is shown now."""
+        with case.looked_at():
+            return self._case_page(
+                request, case, posted=posted, outcome=outcome, refused=refused, status=status
+            )
+
+    def _case_page(
+        self,
+        request: HttpRequest,
+        case: Any,
+        *,
+        posted: Any,
+        outcome: str,
+        refused: Refused | None,
+        status: int,
+    ) -> HttpResponse:
         reviewing = Reviewing(case, request.user, clock.now(), posted=posted, outcome=outcome)
         if posted is not None and refused is None and reviewing.form.is_valid() is False:
             read = reviewing.form.cleaned_data.get("version")

@@ -99,16 +99,23 @@ class QueueBranchFilter(BranchFilter):
 
 
 class QueueFilter(django_filters.FilterSet):
-    """Filters of the queue. Without a word it shows what is to do; a word it does not know makes it invalid."""
+    """Filters of the queue. Without a word it shows what is to do; a word it does not know makes it invalid.
+
+    Choices are told when they are asked for: every page copies its filters, words included.
+    """
 
     q = QueueSearchFilter(method="search", label=_("Search"))
-    view = django_filters.ChoiceFilter(method="in_view", label=_("View"), choices=list(VIEWS.items()))
-    kind = django_filters.ChoiceFilter(label=pgettext_lazy("queue", "Kind"), choices=Application.Kind.choices)
-    status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=[(status.value, status.label) for status in FILED]
+    view = django_filters.ChoiceFilter(method="in_view", label=_("View"), choices=lambda: list(VIEWS.items()))
+    kind = django_filters.ChoiceFilter(
+        label=pgettext_lazy("queue", "Kind"), choices=lambda: Application.Kind.choices
     )
-    risk = django_filters.ChoiceFilter(label=_("Risk"), choices=Application.Risk.choices)
-    due = django_filters.ChoiceFilter(method="falling_due", label=_("Deadline"), choices=list(DUE.items()))
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=lambda: [(status.value, status.label) for status in FILED]
+    )
+    risk = django_filters.ChoiceFilter(label=_("Risk"), choices=lambda: Application.Risk.choices)
+    due = django_filters.ChoiceFilter(
+        method="falling_due", label=_("Deadline"), choices=lambda: list(DUE.items())
+    )
     branch = QueueBranchFilter()
 
     class Meta:
@@ -126,7 +133,7 @@ class QueueFilter(django_filters.FilterSet):
             self.filters["view"].extra["choices"] = [(name, VIEWS[name]) for name in self.views]
             del self.filters["risk"]
 
-    @property
+    @cached_property
     def assesses(self) -> bool:
         """Whether the person reads what reviewers find: risk, and decisions that wait for a second person."""
         return self.request.user.has_perm(ASSESS)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 def findings_of_registration(case: Registration, *, on: date) -> Iterator[Finding]:
     policy = current_policy()
-    placements = list(case.placements.select_related("division"))
-    documents = list(case.documents.current().select_related("stored_file").order_by("pk"))
+    placements = case.lines()
+    documents = sorted(case.papers_on_file(), key=lambda document: document.pk)
     yield from blacklisted(case, placements, on=on)
     for check in numbers.CHECKS:
         yield from check(case, on=on)

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from applications.models.document import Document
     from applications.models.placement import Placement
 
-__all__ = ["MASKS", "REVEALABLE", "WHOLE", "Item", "Row", "contents_of", "items_of", "reviewed_items"]
+__all__ = [
+    "MASKS",
+    "REVEALABLE",
+    "WHOLE",
+    "Item",
+    "Row",
+    "contents_of",
+    "items_of",
+    "reviewed_items",
+    "to_judge",
+]
 
 
 def items_of(
@@ -30,7 +40,7 @@ def items_of(
     `placements` and `documents` stand in for what is on file, for showing an earlier round.
     """
     if documents is None:
-        documents = case.documents.current().select_related("stored_file")
+        documents = case.papers_on_file()
     return [
         *case.own_items(revealed=revealed, placements=placements),
         *_papers(case, {document.paper: document for document in documents}),
@@ -38,12 +48,13 @@ def items_of(
 
 
 def reviewed_items(case: Application) -> list[Item]:
-    """The items that need a verdict: all that is this application's own, and every paper that is needed or on file."""
-    return [
-        item
-        for item in items_of(case)
-        if item.is_reviewed and (item.is_required or item.document is not None)
-    ]
+    """The items of the case that need a verdict."""
+    return to_judge(items_of(case))
+
+
+def to_judge(items: Iterable[Item]) -> list[Item]:
+    """Those that need a verdict: all that is the application's own, and every paper that is needed or on file."""
+    return [item for item in items if item.is_reviewed and (item.is_required or item.document is not None)]
 
 
 def contents_of(case: Application) -> dict[str, str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models, transaction
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from applications.findings.finding import Finding
     from applications.items import Item
+    from applications.models.document import Document
     from applications.models.paper import PaperNeed
     from applications.models.placement import Placement
 
@@ -113,6 +114,8 @@ class Application(ApplicationSteps):
         Status.LAPSED: ("mute", "clock"),
     }
     LOCK_RANK = 1
+    # What a review of the application reads besides its own columns; every kind says.
+    READ_WITH: ClassVar[tuple[str, ...]] = ("branch", "applicant")
 
     number = models.CharField(_("application number"), max_length=20, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, editable=False)
@@ -324,11 +327,22 @@ class Application(ApplicationSteps):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def filer(self):
+        """Who files it, most often the applicant: then the same object."""
+        return self.applicant if self.filed_by_id == self.applicant_id else self.filed_by
+
     def as_kind(self) -> Application:
         """The child row of this application: verbs run there, never on the base row."""
         if type(self) is not Application:
             return self
         return getattr(self, self.CHILD_OF.get(self.kind, self.kind))
+
+    def for_review(self) -> Application:
+        """As `as_kind`, read together with what a review shows and asks."""
+        child = self.CHILD_OF.get(self.kind, self.kind)
+        kind: Any = self._meta.get_field(child).related_model if type(self) is Application else type(self)
+        return kind._base_manager.select_related(*kind.READ_WITH, "assignee").get(pk=self.pk)
 
     @contextmanager
     def moving_to(self, target, *, by, now, note="") -> Iterator[None]:
@@ -362,12 +376,14 @@ class Application(ApplicationSteps):
     def remember_maker(self, person, *, now: datetime) -> None:
         """The person is on record as one who filed or edited, and so never decides on this application."""
         ApplicationMaker.objects.get_or_create(application_id=self.pk, user=person, defaults={"since": now})
+        self.forget("makers")
 
     def is_maker(self, person) -> bool:
         """Whether the person filed or edited this application or applies in it."""
-        return (
-            person.pk in (self.applicant_id, self.filed_by_id) or self.maker_rows.filter(user=person).exists()
-        )
+        return person.pk in (self.applicant_id, self.filed_by_id) or person.pk in self._makers()
+
+    def _makers(self) -> set[int]:
+        return self.once("makers", lambda: set(self.maker_rows.values_list("user", flat=True)))
 
     # -- what every kind says of itself -------------------------------------------------------------------------------
 
@@ -408,6 +424,10 @@ class Application(ApplicationSteps):
     def pages(self) -> dict[str, str | Promise]:
         """The pages of its form with their titles; the last one, where everything is checked, is every kind's."""
         raise NotImplementedError(f"{type(self).__name__} does not say what its form is")
+
+    def papers_on_file(self) -> list[Document]:
+        """The papers as they stand, with their files."""
+        return self.once("papers", lambda: list(self.documents.current().select_related("stored_file")))
 
     def paper_needs(self) -> list[PaperNeed]:
         """The papers it needs or takes, in the order of the page."""

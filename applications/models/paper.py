@@ -83,7 +83,7 @@ def papers_for(registration: Registration) -> list[PaperNeed]:
         needed |= {Paper.AUTHORISATION, Paper.AGENT_ID_FRONT, Paper.AGENT_ID_BACK}
     if registration.category and registration.category.needs_permit:
         needed.add(Paper.TRADE_PERMIT)
-    if registration.filed_by_id and registration.filed_by.is_staff:
+    if registration.filed_by_id and registration.filer.is_staff:
         # A tick set by the bank's own staff is nobody's consent (PIPL Art. 13, 14).
         needed.add(Paper.SIGNED_CONSENT)
     return [

@@ -19,6 +19,7 @@ from config.kernel.policy import current_policy
 from config.privacy.fields import blind_index
 from merchants import screening
 from merchants.completeness import problems
+from merchants.models import Merchant
 from merchants.onboarding import onboard
 from merchants.particulars import AccountParticulars, Particulars, names_of
 from terminals.provisioning import lock_named, provision
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from applications.items import Item
     from applications.models.placement import Placement
 
+# What the queue's own columns are made from.
+SUBJECT = {"registered_name", "trading_name", "uscc", "contact_mobile"}
 # The pages of the form and the fields each one asks.
 RESPONSIBLE_PREFIXES = (
     "responsible_",
@@ -79,6 +82,14 @@ class Registration(Particulars, AccountParticulars, Application):
         verbose_name=_("consented by"),
     )
 
+    READ_WITH: ClassVar[tuple[str, ...]] = (
+        "branch",
+        "category",
+        "registered_division",
+        "business_division",
+        "applicant",
+    )
+
     class Meta:
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
@@ -91,12 +102,15 @@ class Registration(Particulars, AccountParticulars, Application):
             )
         ]
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args, update_fields=None, **kwargs) -> None:
         """Saved with the columns by which the queue shows and finds it."""
-        self.subject_name = self.registered_name or self.trading_name
-        self.subject_uscc = self.uscc
-        self.subject_mobile_index = blind_index(self.contact_mobile, purpose="mobile")
-        super().save(*args, **kwargs)
+        if update_fields is None or SUBJECT & set(update_fields):
+            self.subject_name = self.registered_name or self.trading_name
+            self.subject_uscc = self.uscc
+            self.subject_mobile_index = blind_index(self.contact_mobile, purpose="mobile")
+            if update_fields is not None:
+                update_fields = {*update_fields, "subject_name", "subject_uscc", "subject_mobile_index"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def what_follows(self) -> str:
@@ -108,7 +122,7 @@ class Registration(Particulars, AccountParticulars, Application):
 
     def own_items(self, *, revealed: str, placements: Iterable[Placement] | None = None) -> list[Item]:
         if placements is None:
-            placements = self.placements.select_related("device_model", "division")
+            placements = self.lines()
         particulars = particulars_of(self, revealed=revealed)
         for item in particulars:
             item.is_reviewed = not self.reads_particulars
@@ -158,26 +172,38 @@ class Registration(Particulars, AccountParticulars, Application):
     def findings(self, *, on: date) -> Iterator[Finding]:
         return findings_of_registration(self, on=on)
 
+    def lines(self) -> list[Placement]:
+        """The terminals asked for, with their models and places."""
+        return self.once("lines", lambda: list(self.placements.select_related("device_model", "division")))
+
     def reasons_to_hold(self, outcome: str) -> list[str]:
         found = super().reasons_to_hold(outcome)
-        if outcome == "approved" and self.placements.count() > current_policy().hold_terminals_over:
+        if outcome == "approved" and len(self.lines()) > current_policy().hold_terminals_over:
             found.append("many_terminals")
         return found
 
     def blocks(self, *, on: date) -> list[str]:
         """The entries of the blacklist in force."""
-        serials = self.placements.exclude(serial_number="").values_list("serial_number", flat=True)
+        serials = [line.serial_number for line in self.lines() if line.serial_number]
         return screening.blocks(self, serial_numbers=serials, on=on)
 
     def take_effect(self, *, by, now: datetime) -> None:
         """The merchant is a customer, and every placement has its terminal, its binding and its registration code."""
-        if self.merchant is None:
-            self.merchant = onboard(self, by=by, now=now)
-        placements = list(self.placements.all())
+        if self.merchant is not None:
+            self._provide(self.merchant, by=by, now=now)
+            return
+        self.merchant = merchant = onboard(self, by=by, now=now)
+        with merchant.in_hand():
+            self._provide(merchant, by=by, now=now)
+
+    # -- private ------------------------------------------------------------------------------------------------------
+
+    def _provide(self, merchant: Merchant, *, by, now: datetime) -> None:
+        placements = self.lines()
         others = ApplicationTerminal.objects.filter(is_open=True).exclude(application=self.pk)
         terminals = provision(
             placements,
-            merchant=self.merchant,
+            merchant=merchant,
             application_number=self.number,
             spoken_for=others.exclude(serial_number=""),
             by=by,

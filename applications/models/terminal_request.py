@@ -26,13 +26,13 @@ class CustomerRequest(Application):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs) -> None:
-        """Saved with the columns by which the queue shows and finds it."""
-        if self.merchant is not None:
+    def save(self, *args, update_fields=None, **kwargs) -> None:
+        """Saved, when whole, with the columns by which the queue shows and finds it."""
+        if self.merchant is not None and update_fields is None:
             self.subject_name = self.merchant.registered_name or self.merchant.trading_name
             self.subject_uscc = self.merchant.uscc
             self.subject_mobile_index = self.merchant.contact_mobile_index
-        super().save(*args, **kwargs)
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @classmethod
     def objection_to_begin(cls, *, merchant, terminal: Terminal | None) -> str:

@@ -13,6 +13,7 @@ from config.kernel.templatetags.status_tags import tag
 register = template.Library()
 
 RISK_TONES = {Application.Risk.LOW: "mute", Application.Risk.MEDIUM: "warn", Application.Risk.HIGH: "bad"}
+RISK_ICON = "shield-exclamation"
 
 
 @register.simple_tag
@@ -25,6 +26,4 @@ def clock_tag(application: Application, now: datetime, hours: Hours | None = Non
 @register.simple_tag
 def risk_tag(application: Application) -> SafeString:
     """The risk as the queue shows it."""
-    return tag(
-        RISK_TONES[Application.Risk(application.risk)], application.get_risk_display(), "shield-exclamation"
-    )
+    return tag(RISK_TONES[Application.Risk(application.risk)], application.get_risk_display(), RISK_ICON)

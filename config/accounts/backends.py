@@ -36,7 +36,7 @@ class RoleBackend(BaseBackend):
         return set(permissions_of(user_obj)) if user_obj.is_authenticated else set()
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        return perm in self.get_all_permissions(user_obj)
+        return user_obj.is_authenticated and perm in permissions_of(user_obj)
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         return any(perm.startswith(f"{app_label}.") for perm in self.get_all_permissions(user_obj))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar, NamedTuple
+from urllib.parse import urlencode
 
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
@@ -79,13 +80,14 @@ class DeskChangeList(ChangeList):
 
     def address(self, **changed: str) -> str:
         """The address of this list with some parameters changed; an empty one is left out."""
-        params = self.filters.data.copy()
-        params.pop(CURSOR, None)
-        for name, value in changed.items():
-            params.pop(name, None)
-            if value:
-                params[name] = value
-        return f"?{params.urlencode()}"
+        chosen = {name: values for name, values in self._chosen.items() if name not in changed}
+        chosen |= {name: [value] for name, value in changed.items() if value}
+        return f"?{urlencode(chosen, doseq=True)}"
+
+    @cached_property
+    def _chosen(self) -> dict[str, list[str]]:
+        """What the address asks for, without the place in the list."""
+        return {name: values for name, values in self.filters.data.lists() if name != CURSOR}
 
     # -- what the page prints -------------------------------------------------------------------------------------
 

@@ -59,4 +59,5 @@ def _choices(filter_: Any, request: Any) -> Iterable[tuple[Any, Any]]:
         return filter_.facet_choices(request)
     if "queryset" in filter_.extra:
         return [(row.pk, row) for row in filter_.get_queryset(request)[:MOST_OPTIONS]]
-    return filter_.extra.get("choices", ())
+    choices = filter_.extra.get("choices", ())
+    return choices() if callable(choices) else choices

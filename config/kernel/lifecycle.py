@@ -6,8 +6,9 @@ A model that lives through states inherits `Lifecycle`, writes its arrows into `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,14 +20,16 @@ from django.utils.translation import gettext as _
 from config.kernel.audit import record
 from config.kernel.constraints import told_as_refusals
 from config.kernel.history import StatusChange, subject_of
+from config.kernel.policy import one_reading
 from config.kernel.refusal import Refused
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
-__all__ = ["Arrows", "Lifecycle", "Refused", "lock_in_order", "reread_locked"]
+__all__ = ["Arrows", "Lifecycle", "Refused", "first_locked", "lock_in_order", "reread_locked"]
 
 Arrows = Mapping[str, frozenset[str]]
+UNREAD = object()
 
 
 class Lifecycle(models.Model):
@@ -35,6 +38,9 @@ class Lifecycle(models.Model):
     NEXT: ClassVar[Arrows] = {}
     # Rows that one verb locks together are locked in this order, so that two verbs never wait for each other.
     LOCK_RANK: ClassVar[int] = 0
+    # While a step has the row in hand, its columns as they are stored and what belongs to it as it was read; else None.
+    _as_stored: dict[str, Any] | None = None
+    _read: dict[str, Any] | None = None
 
     class Meta:
         abstract = True
@@ -66,7 +72,7 @@ class Lifecycle(models.Model):
             origin = self.status
             yield
             self.status = target
-            self.save()
+            self._save_changes()
             self._put_on_record(origin, by=by, now=now, note=note)
 
     @contextmanager
@@ -83,20 +89,58 @@ class Lifecycle(models.Model):
         """As `moving_to` for a step that leaves the status: lock, refuse with the sentence of `unless`, save, put on record."""
         with self._whole(unless, code=code, now=now):
             yield
-            self.save()
+            self._save_changes()
             record(action, by=by, now=now, subject=self, detail=detail)
 
     @contextmanager
-    def locked(self, *, now: datetime) -> Iterator[None]:
-        """Lock and re-read this row for a verb that finds out inside which step it takes."""
+    def locked(self, *, now: datetime, reading: Sequence[str] = ()) -> Iterator[None]:
+        """Lock and re-read this row, with the relations `reading`, for a verb that finds out inside which step it takes.
+
+        A step inside a step on the same row takes it as it is: the lock keeps everybody else from it.
+        """
         try:
-            with told_as_refusals(), transaction.atomic():
-                reread_locked(self)
-                yield
+            with told_as_refusals(), transaction.atomic(), one_reading():
+                if self.is_in_hand:
+                    yield
+                else:
+                    reread_locked(self, reading=reading)
+                    with self.in_hand():
+                        yield
         except Refused as refused:
             # Inside another step the trace is undone with it and left again by that one.
             refused.leave_trace(now=now)
             raise
+
+    @property
+    def is_in_hand(self) -> bool:
+        return self._as_stored is not None
+
+    @contextmanager
+    def in_hand(self) -> Iterator[None]:
+        """For a row that this transaction has just read under its lock, or made: the steps inside do not read it again."""
+        former = self._as_stored, self._read
+        self._as_stored, self._read = self._columns(), {}
+        try:
+            yield
+        finally:
+            self._as_stored, self._read = former
+
+    @contextmanager
+    def looked_at(self) -> Iterator[None]:
+        """For a page: while it is put together, what belongs to the row is read once."""
+        former, self._read = self._read, {}
+        try:
+            yield
+        finally:
+            self._read = former
+
+    def once(self, name: str, read: Callable[[], Any]) -> Any:
+        """What `read` answers: asked once while the row is looked at, or in hand, when only its own steps change what belongs to it."""
+        if self._read is None:
+            return read()
+        if name not in self._read:
+            self._read[name] = read()
+        return self._read[name]
 
     @contextmanager
     def _whole(self, objection: Callable[[], str], *, code: str, now: datetime) -> Iterator[None]:
@@ -104,6 +148,34 @@ class Lifecycle(models.Model):
             if sentence := objection():
                 raise Refused(sentence, code=code)
             yield
+
+    def forget(self, name: str) -> None:
+        """What was read under this name has changed, and is asked for again."""
+        if self._read is not None:
+            self._read.pop(name, None)
+
+    def _columns(self) -> dict[str, Any]:
+        """What the row holds, by column; a document that may be changed in its place as a copy."""
+        held = self.__dict__
+        names = (field.attname for field in self._meta.concrete_fields)
+        return {
+            name: deepcopy(held[name]) if isinstance(held[name], list | dict) else held[name]
+            for name in names
+            if name in held
+        }
+
+    def _save_changes(self) -> None:
+        """Write the columns that the step has changed, and those that are made from them (`source`)."""
+        before, after = self._as_stored or {}, self._columns()
+        fields = [field for field in self._meta.concrete_fields if not field.primary_key]
+        changed = {
+            field.name
+            for field in fields
+            if field.attname in after and before.get(field.attname, UNREAD) != after[field.attname]
+        }
+        changed |= {field.name for field in fields if getattr(field, "source", "") in changed}
+        self.save(update_fields=changed)
+        self._as_stored = after
 
     def _put_on_record(self, origin: str, *, by: AbstractBaseUser, now: datetime, note: str) -> None:
         label, pk = subject_of(self)
@@ -119,16 +191,28 @@ class Lifecycle(models.Model):
         record("status_changed", by=by, now=now, subject=self, detail={"from": origin, "to": self.status})
 
 
-def reread_locked(row: models.Model) -> None:
-    """Make `row` equal to the database and hold its lock until the transaction ends.
+def reread_locked(row: models.Model, *, reading: Sequence[str] = ()) -> None:
+    """Make `row` equal to the database and hold its lock until the transaction ends. `reading` names relations to read with it.
 
     Without `of` and without joins: on a child table PostgreSQL then locks parent and child together. Keys never change,
     so the lock lets rows that point here be written meanwhile: a full lock deadlocked wrong tries against the right one.
+    A row that a step has in hand is locked already and stays as it is.
     """
-    rows = type(row)._base_manager
-    if not settings.RACE_WITHOUT_LOCKS:
-        rows = rows.select_for_update(no_key=True)
-    row.refresh_from_db(from_queryset=rows.all())
+    if isinstance(row, Lifecycle) and row.is_in_hand:
+        return
+    rows = type(row)._base_manager.all()
+    locked = rows if settings.RACE_WITHOUT_LOCKS else rows.select_for_update(no_key=True)
+    if reading:
+        # The lock by itself, of parent and child: joined rows would be locked too, or be those of before the wait.
+        locked.values_list("status").get(pk=row.pk)
+        row.refresh_from_db(from_queryset=rows.select_related(*reading))
+    else:
+        row.refresh_from_db(from_queryset=locked)
+
+
+def first_locked(rows: models.QuerySet) -> Any:
+    """The first of these rows as it is under its lock, which holds until the transaction ends; None where there is none."""
+    return (rows if settings.RACE_WITHOUT_LOCKS else rows.select_for_update(no_key=True)).first()
 
 
 def lock_in_order(*rows: Lifecycle | None) -> None:

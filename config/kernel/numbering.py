@@ -49,11 +49,13 @@ def take_number(series: str, *, scope: str, year: int) -> int:
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A number without gaps is taken inside a transaction.")
-    row, _created = NumberSeries.objects.get_or_create(series=series, scope=scope, year=year)
-    rows = NumberSeries.objects.all()
+    rows = NumberSeries.objects.filter(series=series, scope=scope, year=year)
     if not settings.RACE_WITHOUT_LOCKS:
         rows = rows.select_for_update()
-    row = rows.get(pk=row.pk)
+    row = rows.first()
+    if row is None:
+        NumberSeries.objects.get_or_create(series=series, scope=scope, year=year)
+        row = rows.get()
     row.last += 1
     row.save(update_fields=["last"])
     return row.last

@@ -1,10 +1,14 @@
-"""The policy numbers as one frozen object, read once per request or task."""
+"""The policy numbers as one frozen object, read once per request, step or task."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 
-from constance.codecs import dumps
+from constance.codecs import dumps, loads
 from constance.models import Constance
-from constance.utils import get_values
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from config.kernel.policy_defaults import POLICY
 
@@ -53,10 +57,50 @@ class Policy:
         return self.upload_pixel_limit_mp * 1_000_000
 
 
+# What was read in the request or step that is running: empty until somebody asks, None outside of one.
+_reading: ContextVar[list[Policy] | None] = ContextVar("policy", default=None)
+
+
 def current_policy() -> Policy:
-    """The numbers as they stand now, by one query. A number nobody has written yet counts as its default."""
-    values = get_values()
-    return Policy(**{field.name: values[field.name] for field in fields(Policy)})
+    """The numbers as they stand now, by one query; inside `one_reading` as they stood at its first question.
+
+    A number nobody has written yet counts as its default.
+    """
+    read = _reading.get()
+    if read:
+        return read[0]
+    stored = dict(Constance.objects.values_list("key", "value"))
+    policy = Policy(
+        **{name: loads(stored[name]) if name in stored else number.default for name, number in POLICY.items()}
+    )
+    if read is not None:
+        read.append(policy)
+    return policy
+
+
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """Whatever asks for the policy inside gets the same numbers, read once; nothing of them is kept afterwards."""
+    if _reading.get() is not None:
+        yield
+        return
+    token = _reading.set([])
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def read_once_a_request(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: a request is answered by one reading of the policy."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        with one_reading():
+            return get_response(request)
+
+    return answer
 
 
 def write_defaults() -> None:

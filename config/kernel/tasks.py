@@ -10,6 +10,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
 from config.kernel import clock
+from config.kernel.policy import one_reading
 
 log = structlog.get_logger(__name__)
 
@@ -19,6 +20,7 @@ def sweep() -> None:
     """Leave done what is due in every room; one room's trouble does not keep the others waiting."""
     for path in settings.PERIODIC_SWEEPS:
         try:
-            import_string(path)(clock.now())
+            with one_reading():
+                import_string(path)(clock.now())
         except Exception:
             log.exception("sweep_failed", sweep=path)

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+COUNTY = 3
+
 
 class Division(models.Model):
     """A province, city or county by its six digits. Some cities have no counties, so codes ending in 00 may be final."""
@@ -12,7 +14,7 @@ class Division(models.Model):
     name = models.CharField(_("name"), max_length=60)
     full_name = models.CharField(_("full name"), max_length=120)
     level = models.PositiveSmallIntegerField(
-        _("level"), choices=[(1, _("province")), (2, _("city")), (3, _("county"))]
+        _("level"), choices=[(1, _("province")), (2, _("city")), (COUNTY, _("county"))]
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
@@ -25,6 +27,11 @@ class Division(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether an address must name a part of it; a county has none."""
+        return self.level < COUNTY and self.parts.exists()
 
 
 class MerchantCategory(models.Model):

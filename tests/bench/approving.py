@@ -46,7 +46,8 @@ def rows() -> list[Row]:
 
 
 def _approve(key: int) -> None:
-    case = Registration.objects.select_related("assignee").get(pk=key)
+    # As a request has them: the case with what a review reads, the person of the session with the branch.
+    case = Registration.objects.select_related(*Registration.READ_WITH, "assignee__branch").get(pk=key)
     case.approve(
         by=case.assignee,
         now=clock.now(),

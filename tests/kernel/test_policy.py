@@ -5,7 +5,7 @@ from constance import config
 from constance.models import Constance
 from django.core.management import call_command
 
-from config.kernel.policy import Policy, current_policy, write_defaults
+from config.kernel.policy import Policy, current_policy, one_reading, read_once_a_request, write_defaults
 from config.kernel.policy_defaults import POLICY
 
 
@@ -44,3 +44,32 @@ def test_a_number_never_written_counts_as_its_default(db):
     Constance.objects.all().delete()
 
     assert current_policy().draft_days == POLICY["draft_days"].default
+
+
+def test_one_reading_answers_everybody_inside_and_nobody_afterwards(db, django_assert_num_queries):
+    with django_assert_num_queries(1), one_reading():
+        first = current_policy()
+        with one_reading():
+            assert current_policy() is first
+        assert current_policy() is first
+
+    config.draft_days = first.draft_days + 1
+    assert current_policy().draft_days == first.draft_days + 1
+
+
+def test_a_reading_that_breaks_off_is_over(db):
+    with pytest.raises(RuntimeError), one_reading():
+        before = current_policy()
+        raise RuntimeError
+
+    config.draft_days = before.draft_days + 1
+    assert current_policy().draft_days == before.draft_days + 1
+
+
+def test_each_request_reads_the_policy_once_and_anew(db, rf, django_assert_num_queries):
+    answer = read_once_a_request(lambda request: [current_policy().draft_days for _ in range(3)])
+    with django_assert_num_queries(1):
+        first = answer(rf.get("/"))
+    config.draft_days = first[0] + 1
+
+    assert answer(rf.get("/")) == [first[0] + 1] * 3

@@ -33,7 +33,7 @@ class ClaimSteps(models.Model):
                     self._put_into_hands(by, now=now)
                     if self.round == 1:
                         self.tell("accepted", now=now)
-            elif self.holder(now) is None:
+            elif not self._is_held(now):
                 with self.acting("claimed", by=by, now=now, unless=str):
                     self._put_into_hands(by, now=now)
 
@@ -90,15 +90,14 @@ class ClaimSteps(models.Model):
 
     def objection_to_put_back(self, *, by, now: datetime) -> str:
         """Why this person cannot put the case back, or "": only its holder does."""
-        holder = self.holder(now)
-        return "" if holder is not None and holder.pk == by.pk else _("This case is not in your hands.")
+        is_own = self._is_held(now) and self.assignee_id == by.pk
+        return "" if is_own else _("This case is not in your hands.")
 
     def objection_to_take_over(self, *, by, now: datetime) -> str:
         """Why this person cannot take the case out of another's hands, or ""."""
         if not by.has_perm(TAKE_OVER):
             return _("Only supervisors take over a case that somebody holds.")
-        holder = self.holder(now)
-        if holder is None or holder.pk == by.pk:
+        if not self._is_held(now) or self.assignee_id == by.pk:
             return _("Nobody else holds this case.")
         return self._worker_objection(by)
 

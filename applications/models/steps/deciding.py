@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from applications.items import WHOLE, contents_of, reviewed_items
+from applications.items import WHOLE, Item, items_of, to_judge
 from applications.models.review import ItemReview, Verdict
 from applications.verdicts import APPROVE, REFUSE, RETURN, Derived, derive, nothing_to_add
 from applications.words import LONGEST, kept
@@ -45,6 +45,7 @@ class DecisionSteps(models.Model):
             decision = self._decide(
                 RETURN, by=by, now=now, verdicts=verdicts, public_text=text, private_note=private_note
             )
+            self._forget_draft(by)
             days = current_policy().correction_working_days
             self.correction_due_at = end_of_day(add_working_days(local_date(now), days))
             self.remind_at = now + (self.correction_due_at - now) / 2
@@ -72,7 +73,7 @@ class DecisionSteps(models.Model):
         """
         checked = account_verified if self.asks_account_check else None
         said = {"verdicts": verdicts, "private_note": private_note, "account_verified": checked}
-        with self.locked(now=now):
+        with self.locked(now=now, reading=self.READ_WITH):
             self._refuse_while_held()
             if held_for := self.reasons_to_hold(APPROVE):
                 with self._proposing(self.Status.APPROVED, by=by, now=now, version=version):
@@ -108,7 +109,7 @@ class DecisionSteps(models.Model):
         if (final := _final_reason(verdicts)) and not final.may_be_told_as(text):
             raise Refused(nothing_to_add(), code="confidential")
         said = {"verdicts": verdicts, "public_text": text, "private_note": private_note, "reason": reason}
-        with self.locked(now=now):
+        with self.locked(now=now, reading=self.READ_WITH):
             self._refuse_while_held()
             if held_for := self.reasons_to_hold(REFUSE):
                 with self._proposing(self.Status.REJECTED, by=by, now=now, version=version):
@@ -136,7 +137,10 @@ class DecisionSteps(models.Model):
             raise Refused(sentence, code="stale")
 
     def _derived(self, verdicts: Verdicts) -> Derived:
-        return derive(verdicts, reviewed_items(self))
+        return derive(verdicts, to_judge(self._items()))
+
+    def _items(self) -> list[Item]:
+        return self.once("items", lambda: items_of(self))
 
     def _may_approve(self, verdicts: Verdicts, *, account_verified: bool, now: datetime) -> None:
         self._derived(verdicts).insist_on(APPROVE)
@@ -179,7 +183,7 @@ class DecisionSteps(models.Model):
             by=by,
             at=now,
         )
-        contents = contents_of(self)
+        contents = {item.key: item.content(self) for item in self._items() if item.key in verdicts}
         words = self._in_their_language(_words, verdicts)
         ItemReview.objects.bulk_create(
             ItemReview(
@@ -192,8 +196,11 @@ class DecisionSteps(models.Model):
             )
             for item, verdict in verdicts.items()
         )
-        self.review_drafts.filter(reviewer=by).delete()
         return decision
+
+    def _forget_draft(self, reviewer) -> None:
+        """What this reviewer has decided is no draft any more; a case that is closed has none at all."""
+        self.review_drafts.filter(reviewer=reviewer).delete()
 
     def _in_their_language(self, say: Callable[[Verdicts], Any], verdicts: Verdicts) -> Any:
         """Words of the catalogue are for the applicant, whatever language the reviewer works in."""

@@ -42,7 +42,7 @@ class HeldDecisionSteps(models.Model):
 
     def release_decision(self, *, by, now: datetime, version: int, note: str = "") -> Decision:
         """The second person agrees: the held decision takes effect now, with every deadline counted from now."""
-        with self.locked(now=now):
+        with self.locked(now=now, reading=self.READ_WITH):
             decision = self._held_or_refuse(by=by, now=now)
             with self.moving_to(decision.outcome, by=by, now=now, note=decision.public_text):
                 self._insist_on(version)
@@ -123,6 +123,7 @@ class HeldDecisionSteps(models.Model):
 
     def _hold(self, outcome: str, held_for: list[str], *, by, now: datetime, **said) -> Decision:
         decision = self._decide(outcome, by=by, now=now, state=Decision.State.HELD, held_for=held_for, **said)
+        self._forget_draft(by)
         for person in User.objects.serving(self.branch, role=Role.SUPERVISOR).exclude(pk=by.pk):
             enqueue(
                 "application_held", recipient=person, subject=self, context={"number": self.number}, now=now

@@ -48,15 +48,14 @@ class Objections(models.Model):
 
     def holder(self, now: datetime):
         """Who holds the case now, or None: a claim without activity ends by itself."""
-        return self.assignee if self.assignee_id and self.lease_until and self.lease_until > now else None
+        return self.assignee if self._is_held(now) else None
 
     def objection_to_holder(self, *, by, now: datetime) -> str:
         """Who else holds the case, and since when; "" where nobody does."""
-        holder = self.holder(now)
-        if holder is None or holder.pk == by.pk:
+        if not self._is_held(now) or self.assignee_id == by.pk:
             return ""
         return _("%(who)s holds this case since %(when)s.") % {
-            "who": holder,
+            "who": self.assignee,
             "when": moment(self.assigned_at),
         }
 
@@ -68,6 +67,9 @@ class Objections(models.Model):
                 "status": self.get_status_display(),
             }
         return self._worker_objection(by) or self.objection_to_holder(by=by, now=now)
+
+    def _is_held(self, now: datetime) -> bool:
+        return bool(self.assignee_id and self.lease_until and self.lease_until > now)
 
     # -- deciding -----------------------------------------------------------------------------------------------------
 
@@ -142,7 +144,10 @@ class Objections(models.Model):
     # -- a refusal looked at again ------------------------------------------------------------------------------------
 
     def review_request_or_none(self):
-        return type(self).review_request.related.related_model.objects.filter(application_id=self.pk).first()
+        return self._review_requests().first()
+
+    def _review_requests(self):
+        return type(self).review_request.related.related_model.objects.filter(application_id=self.pk)
 
     def _took_part_in_refusal(self, person) -> bool:
         """Whether the person refused this application, or was one of the two who did."""

@@ -34,6 +34,7 @@ class RefusedSteps(models.Model):
                 asked_by=by,
                 asked_at=now,
             )
+            self.forget("asked_again")
             for person in User.objects.serving(self.branch, role=Role.SUPERVISOR):
                 enqueue(
                     "application_review_asked",
