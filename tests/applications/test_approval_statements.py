@@ -15,7 +15,7 @@ from tests.applications.factories import RegistrationFactory, decider
 
 pytestmark = pytest.mark.django_db
 # A terminal with its device, binding, code and slip; everything else is once for the application.
-ONCE, FOR_EACH_TERMINAL = 27, 15
+ONCE, FOR_EACH_TERMINAL = 26, 16
 
 
 def approving(case: Registration) -> list[str]:
