@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from applications.models import Application, Registration, Relocation, Replacement
+from applications.models import Application, InformationChange, Registration, Relocation, Replacement
 from applications.models.terminal_request import CustomerRequest
 
 Kind = Application.Kind
 MODEL_OF: dict[str, type[Application]] = {
     Kind.REGISTRATION: Registration,
+    Kind.CHANGE: InformationChange,
     Kind.RELOCATION: Relocation,
     Kind.REPLACEMENT: Replacement,
 }

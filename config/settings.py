@@ -432,6 +432,9 @@ PERIODIC_SWEEPS = [
     "terminals.activation.forget_old_attempts",
 ]
 
+# Who knows the address of a contact that is nobody's account: called with the object's key and the channel.
+ADDRESS_BOOKS = {"contact_on_record": "applications.contact_on_record.address_of"}
+
 # Where messages leave the house; a channel without a gateway gets none. SMS go to the HTTP gateway where its address is
 # set, else to the class that SMS_GATEWAY names.
 _CONSOLE = "config.kernel.gateways.ConsoleGateway"

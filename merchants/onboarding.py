@@ -44,13 +44,7 @@ def onboard(registration, *, by, now: datetime) -> Merchant:
         if found:
             raise Refused(found[0][1], code="incomplete", missing=found)
         merchant = _written(registration, by=by, now=now)
-        SettlementAccount.objects.create(
-            merchant=merchant,
-            used_from=now,
-            verified_at=now,
-            verified_by=by,
-            **{name: getattr(registration, name) for name in names_of(AccountParticulars)},
-        )
+        open_account(merchant, registration, by=by, now=now)
         Membership.objects.create(
             user=registration.applicant, merchant=merchant, role=Membership.Role.OWNER, since=now
         )
@@ -76,6 +70,22 @@ def amend(merchant: Merchant, changes: dict, *, by, now: datetime) -> None:
         _remember_who(merchant, by=by, now=now)
         merchant.save()
         record("merchant_amended", by=by, now=now, subject=merchant, detail={"fields": sorted(changes)})
+
+
+def open_account(merchant: Merchant, particulars, *, by, now: datetime) -> SettlementAccount:
+    """Takings are paid to this account from now on; the one before stays on record. `by` has seen it in the core system."""
+    with told_as_refusals(), transaction.atomic():
+        lock_in_order(merchant)
+        merchant.accounts.filter(used_until=None).update(used_until=now)
+        account = SettlementAccount.objects.create(
+            merchant=merchant,
+            used_from=now,
+            verified_at=now,
+            verified_by=by,
+            **{name: getattr(particulars, name) for name in names_of(AccountParticulars)},
+        )
+        record("account_opened", by=by, now=now, subject=merchant)
+        return account
 
 
 def outlet_at(merchant: Merchant, *, division, address: str, name: str = "") -> Outlet:

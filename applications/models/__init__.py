@@ -4,6 +4,7 @@ from applications.models.decision import Decision, ReasonCode
 from applications.models.desk_preference import DeskPreference
 from applications.models.document import Document
 from applications.models.handing_out import Absence, SkippedCase
+from applications.models.information_change import InformationChange
 from applications.models.placement import Placement
 from applications.models.registration import Registration
 from applications.models.relocation import Relocation
@@ -21,6 +22,7 @@ __all__ = [
     "Decision",
     "DeskPreference",
     "Document",
+    "InformationChange",
     "ItemReview",
     "Placement",
     "ReasonCode",

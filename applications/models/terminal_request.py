@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application, ApplicationTerminal
+from merchants.models import Merchant
 from terminals.models import Terminal
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ class CustomerRequest(Application):
             self.subject_uscc = self.merchant.uscc
             self.subject_mobile_index = self.merchant.contact_mobile_index
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def customer(self) -> Merchant:
+        """The merchant that asks; there always is one."""
+        if self.merchant is None:
+            raise ValueError(f"{self.number} names no merchant")
+        return self.merchant
 
     @classmethod
     def objection_to_begin(cls, *, merchant, terminal: Terminal | None) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from applications.filing import start_request
 from applications.forms.begin_request import BeginRequestForm
+from applications.forms.information_change import InformationChangeForm
 from applications.forms.pages import PageForm
 from applications.forms.relocation import RelocationForm
 from applications.forms.replacement import ReplacementForm
@@ -21,6 +22,7 @@ from config.kernel.policy import current_policy
 
 Kind = Application.Kind
 FORMS: dict[str, type[PageForm]] = {
+    Kind.CHANGE: InformationChangeForm,
     Kind.RELOCATION: RelocationForm,
     Kind.REPLACEMENT: ReplacementForm,
 }

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.template import TemplateDoesNotExist
 from django.utils import translation
+from django.utils.module_loading import import_string
 from django_tasks import task
 
 from config.kernel import clock
@@ -136,6 +137,11 @@ def _letter(message: OutboxMessage) -> Letter:
 
 def _address(message: OutboxMessage) -> str:
     """Where the person is reached now, which need not be where the person was when the message was written."""
+    if message.elsewhere:
+        look_up = import_string(settings.ADDRESS_BOOKS[message.elsewhere])
+        if address := look_up(message.subject_id, message.channel):
+            return address
+        raise NoAddress("The contact on record has no address for this channel.")
     person = message.recipient
     if not person.is_active:
         raise NoAddress("The account is closed.")

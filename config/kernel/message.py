@@ -71,6 +71,9 @@ class OutboxMessage(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recipient")
     )
+    # The name of the address book (`settings.ADDRESS_BOOKS`) in which it is looked up where it goes, instead of to the
+    # recipient's own address: a contact on record that need not be anybody's account.
+    elsewhere = models.SlugField(_("other address"), max_length=40, blank=True, db_index=False)
     subject_label = models.CharField(_("kind of object"), max_length=100)
     subject_id = models.BigIntegerField(_("object"))
     context = models.JSONField(_("context"), default=dict)

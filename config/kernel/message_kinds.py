@@ -88,6 +88,9 @@ KINDS: dict[str, Kind] = {
     "application_returned": _application(_("Given back for correction"), is_record=True),
     "application_resubmitted": _application(_("Correction received")),
     "application_lapsing": _application(_("Time for correction is running out"), "days_left"),
+    "particulars_changing": _application(
+        _("To the contact on record: account, name or responsible person are about to change"), is_record=True
+    ),
     "application_called_off": _application(_("Called off before it took effect"), is_record=True),
     "application_lapsed": _application(_("Closed when the time for correction had passed"), is_record=True),
     "application_approved": _application(_("Approved, with a code to collect"), is_record=True),

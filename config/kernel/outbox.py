@@ -21,7 +21,7 @@ from config.kernel.switches import channels_of
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
-__all__ = ["Channel", "OutboxMessage", "State", "enqueue", "resend"]
+__all__ = ["Channel", "OutboxMessage", "State", "enqueue", "enqueue_elsewhere", "resend"]
 
 
 def enqueue(
@@ -64,6 +64,48 @@ def enqueue(
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
     if any(message.state == State.PENDING for message in messages):
         # robust: the event is committed; a queue that is down only delays the message until the next sweep.
+        transaction.on_commit(partial(deliver_soon.enqueue), robust=True)
+
+
+def enqueue_elsewhere(
+    kind: str,
+    *,
+    book: str,
+    recipient: AbstractBaseUser,
+    subject: models.Model,
+    context: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Leave the message waiting for addresses that need not be anybody's account, in `recipient`'s language.
+
+    `book` names an entry of `settings.ADDRESS_BOOKS`, which is asked for the address when the message leaves, so that none is
+    written down here. Nothing stands in an inbox; once for each object and channel.
+    """
+    if context.keys() != KINDS[kind].keys or book not in settings.ADDRESS_BOOKS:
+        raise ValueError(
+            f"{kind} is told with {sorted(KINDS[kind].keys)} and by a known book, not like this."
+        )
+    label, pk = subject_of(subject)
+    outside = [way for way in channels_of(kind) if way != Channel.INBOX and settings.GATEWAYS[way]]
+    OutboxMessage.objects.bulk_create(
+        (
+            OutboxMessage(
+                kind=kind,
+                channel=channel,
+                recipient=recipient,
+                elsewhere=book,
+                subject_label=label,
+                subject_id=pk,
+                context=context,
+                dedupe_key=f"{kind}:{label}:{pk}:{book}:{channel}",
+                created_at=now,
+                next_attempt_at=now,
+            )
+            for channel in outside
+        ),
+        ignore_conflicts=True,
+    )
+    if outside:
         transaction.on_commit(partial(deliver_soon.enqueue), robust=True)
 
 

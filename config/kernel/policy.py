@@ -25,6 +25,7 @@ class Policy:
     draft_days: int
     drafts_per_person: int
     review_working_days: int
+    change_cooling_hours: int
     correction_working_days: int
     correction_rounds: int
     correction_reminder_days: int

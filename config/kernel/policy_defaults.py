@@ -55,6 +55,15 @@ POLICY: dict[str, Number] = {
         1,
         30,
     ),
+    "change_cooling_hours": Number(
+        24,
+        _("Change: hours until it takes effect"),
+        _(
+            "Of account, name or responsible person, after the approval; the old contact can object meanwhile."
+        ),
+        0,
+        240,
+    ),
     "correction_working_days": Number(
         5, _("Correction: working days"), _("What a returned application waits before it lapses."), 1, 60
     ),

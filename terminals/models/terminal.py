@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -163,6 +163,12 @@ class Terminal(TerminalTerms, Lifecycle):
         with self.moving_to(self.Status.ACTIVE, by=by, now=now):
             self.activated_at, self.app_version = now, app_version
 
+    def set_limits(self, *, single_fen: int, day_fen: int, by, now: datetime) -> None:
+        """What it takes at most, per transaction and per day."""
+        limits: dict[str, Any] = {"single_fen": single_fen, "day_fen": day_fen}
+        with self.acting("limits_set", by=by, now=now, unless=self._ended_objection, **limits):
+            self.limit_single_fen, self.limit_day_fen = single_fen, day_fen
+
     def suspend(
         self,
         *,
@@ -266,6 +272,9 @@ class Terminal(TerminalTerms, Lifecycle):
     def _step(self, target: str, *, by, now: datetime, note: str) -> None:
         with self.moving_to(target, by=by, now=now, note=note):
             pass
+
+    def _ended_objection(self) -> str:
+        return self.out_of_turn() if self.status in self.ENDED else ""
 
     def _insist_on_being(self, status: str) -> None:
         """Several verbs lead to the same status; each of them out of its own."""

@@ -36,7 +36,15 @@ def replacement_answers(one, now) -> dict:
     }
 
 
-ANSWERS = {Kind.RELOCATION: relocation_answers, Kind.REPLACEMENT: replacement_answers}
+def change_answers(one, now) -> dict:
+    return {"reason_text": "资料有变"}
+
+
+ANSWERS = {
+    Kind.CHANGE: change_answers,
+    Kind.RELOCATION: relocation_answers,
+    Kind.REPLACEMENT: replacement_answers,
+}
 
 
 def requested(kind: str, *, terminal=None, merchant=None, state="draft", by=None, now=None, **answers):

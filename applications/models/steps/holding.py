@@ -28,6 +28,7 @@ from config.kernel.policy import current_policy
 HOLDS: dict[str, Promise | str] = {
     "high_risk": gettext_lazy("The application carries a high risk."),
     "many_terminals": gettext_lazy("More terminals are asked for than one person may grant."),
+    "key_particulars": gettext_lazy("The account, the name or the responsible person changes."),
     "other_city": gettext_lazy("The terminal moves to another city."),
 }
 
