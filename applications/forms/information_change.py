@@ -48,6 +48,8 @@ class InformationChangeForm(ResponsibleForm, BusinessForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # What is shown is the record; a guess would become a change that nobody made.
+        self.initial["contact_email"] = self.instance.contact_email
         for name in NOT_ASKED:
             del self.fields[name]
             self.closed.discard(name)

@@ -18,7 +18,7 @@ from tests.terminals.factories import activated
 
 pytestmark = pytest.mark.django_db
 OTHER_CARD = "6212260100000000008"
-CONTACT = {"contact_phone": "0755-82345678"}
+CONTACT = {"contact_phone": "075582345678"}
 ACCOUNT = {"account_number": OTHER_CARD}
 
 
@@ -155,8 +155,9 @@ def test_the_page_shows_the_record_masked_and_keeps_what_is_written_over():
     assert merchant.responsible_id_number not in page
     assert merchant.contact_mobile not in page
     shown = browser.get(at).context["form"]
+    values = {name: shown[name].value() for name in shown.fields}
     sent = {
-        name: shown[name].value() or "" for name in shown.fields if not isinstance(shown[name].value(), bool)
+        name: "on" if value is True else value or "" for name, value in values.items() if value is not False
     }
     answer = browser.post(at, sent | {"contact_phone": "0755-82345678", "reason_text": "换号", "go": "next"})
 
