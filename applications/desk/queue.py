@@ -66,8 +66,8 @@ def in_nobodys_hands(now: datetime) -> Q:
     return Q(assignee=None) | Q(lease_until=None) | Q(lease_until__lte=now)
 
 
-def view_of(name: str, person: Any, now: datetime) -> Q:
-    """The condition of a saved view for this person at this moment."""
+def conditions_of(person: Any, now: datetime) -> dict[str, Q]:
+    """The condition of every saved view for this person at this moment."""
     free, own = in_nobodys_hands(now), in_hands_of(person, now)
     return {
         DEFAULT: OPEN & UNHELD & (free | own),
@@ -79,7 +79,7 @@ def view_of(name: str, person: Any, now: datetime) -> Q:
         "escalated": OPEN & Q(escalated_at__isnull=False),
         "closed": Q(status__in=Application.CLOSED),
         EVERYTHING: Q(status__in=FILED),
-    }[name]
+    }
 
 
 class QueueSearchField(SearchField):
@@ -185,7 +185,7 @@ class QueueFilter(django_filters.FilterSet):
         return queryset.filter(branch=own) if own and not self.branches_below else queryset
 
     def in_view(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(view_of(value, self.request.user, self.now))
+        return queryset.filter(conditions_of(self.request.user, self.now)[value])
 
     def falling_due(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         today = end_of_day(local_date(self.now))
