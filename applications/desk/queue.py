@@ -56,8 +56,8 @@ DUE = {
 }
 
 
-def view_of(name: str, person: Any, now: datetime) -> Q:
-    """The condition of a saved view for this person at this moment."""
+def conditions_of(person: Any, now: datetime) -> dict[str, Q]:
+    """The condition of every saved view for this person at this moment."""
     free, own = in_nobodys_hands(now), in_hands_of(person, now)
     return {
         DEFAULT: OPEN & UNHELD & (free | own),
@@ -69,7 +69,7 @@ def view_of(name: str, person: Any, now: datetime) -> Q:
         "escalated": OPEN & Q(escalated_at__isnull=False),
         "closed": Q(status__in=Application.CLOSED),
         EVERYTHING: Q(status__in=FILED),
-    }[name]
+    }
 
 
 class QueueSearchField(SearchField):
@@ -175,7 +175,7 @@ class QueueFilter(django_filters.FilterSet):
         return queryset.filter(branch=own) if own and not self.branches_below else queryset
 
     def in_view(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(view_of(value, self.request.user, self.now))
+        return queryset.filter(conditions_of(self.request.user, self.now)[value])
 
     def falling_due(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         today = end_of_day(local_date(self.now))

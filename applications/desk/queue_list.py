@@ -20,7 +20,7 @@ from applications.deadlines import Clock, clock_of
 from applications.desk.bulk import MOST
 from applications.desk.counting import counted, printed
 from applications.desk.lists import list_field, list_shown, with_list, without_search
-from applications.desk.queue import EVERYTHING, view_of
+from applications.desk.queue import EVERYTHING, conditions_of
 from applications.models import Application
 from applications.templatetags.deadlines import RISK_ICON, RISK_TONES
 from config.kernel.calendar import Hours, bank_hours
@@ -103,11 +103,9 @@ class QueueChangeList(DeskChangeList):
         """Everything this page counts, by one query."""
         lists: dict[str, QuerySet] = {UNREAD: OutboxMessage.objects.inbox_of(self.person).unread()}
         if self.filters.is_valid():
-            inside, now = self.filters.narrowed(), self.filters.now
+            inside, conditions = self.filters.narrowed(), conditions_of(self.person, self.filters.now)
             lists |= {
-                name: inside.filter(view_of(name, self.person, now))
-                for name in self.filters.views
-                if name not in UNCOUNTED
+                name: inside.filter(conditions[name]) for name in self.filters.views if name not in UNCOUNTED
             }
         return counted(lists)
 

@@ -75,6 +75,7 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def working_days_between(start: date, end: date) -> int:
     """How many working days lie after `start`, up to and with `end`; negative when `end` is the earlier one."""
     if end < start:
@@ -100,6 +101,7 @@ def working_time_between(start: datetime, end: datetime, hours: Hours | None = N
     return rest_of_the_first + whole_days * hours.day + _open_so_far(end, hours)
 
 
+@lru_cache(maxsize=256)
 def _open_so_far(moment: datetime, hours: Hours) -> timedelta:
     """How long the bank was open on the day of this moment, up to it."""
     day = local_date(moment)
