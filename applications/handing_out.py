@@ -50,7 +50,7 @@ def assign_waiting(now: datetime) -> int:
     while len(tried) < BATCH and (
         free := [who for who, count in load.items() if count < policy.auto_assign_cap]
     ):
-        for row in _waiting_for(free, now).exclude(pk__in=tried)[: BATCH - len(tried)]:
+        for row in waiting_for(free, now).exclude(pk__in=tried)[: BATCH - len(tried)]:
             tried.add(row.pk)
             taker = _hand_out(row, load, policy.auto_assign_cap, by=cron, now=now)
             handed += taker is not None
@@ -76,7 +76,7 @@ def _hand_out(row: Application, load: dict[User, int], most: int, *, by: User, n
     return None
 
 
-def _waiting_for(people: list[User], now: datetime) -> QuerySet[Application]:
+def waiting_for(people: list[User], now: datetime) -> QuerySet[Application]:
     """What reviewers of these branches may be handed, nearest deadline first."""
     served = Q(pk=None)
     for path in {person.branch.path for person in people if person.branch}:

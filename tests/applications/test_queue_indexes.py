@@ -5,7 +5,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from applications.desk.queue import QueueFilter
-from applications.handing_out import _waiting_for
+from applications.handing_out import waiting_for
 from applications.models import Application, ApplicationTerminal
 from applications.queueing import workable_by
 from config.kernel import clock
@@ -88,7 +88,7 @@ def test_the_next_case_is_found_in_the_order_of_the_open_ones(many):
 def test_what_can_be_handed_out_is_read_in_its_order(many):
     person, _one = many
 
-    found = _waiting_for([person], clock.now())[:200].explain()
+    found = waiting_for([person], clock.now())[:200].explain()
 
     assert "application_open" in found
     assert "Seq Scan on applications_application " not in found
