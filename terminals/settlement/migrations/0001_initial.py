@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('serial_number', models.CharField(db_index=True, max_length=50, verbose_name='serial number')),
                 ('application_number', models.CharField(blank=True, max_length=20, verbose_name='application')),
                 ('status', models.CharField(choices=[('open', 'In hand'), ('settled', 'Cleared'), ('void', 'No longer needed')], default='open', max_length=10, verbose_name='status')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
+                ('opened_at', models.DateTimeField(verbose_name='in hand since')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
                 ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),

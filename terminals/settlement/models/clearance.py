@@ -61,7 +61,7 @@ class Clearance(Lifecycle):
     serial_number = models.CharField(_("serial number"), max_length=50, db_index=True)
     application_number = models.CharField(_("application"), max_length=20, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
-    opened_at = models.DateTimeField(_("opened at"))
+    opened_at = models.DateTimeField(_("in hand since"))
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("opened by")
     )
