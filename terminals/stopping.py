@@ -23,8 +23,9 @@ def answers_for_stopping(desk: str, answer: Answer) -> None:
     _desks[desk] = answer
 
 
-def outstanding(terminal: Terminal) -> list[str]:
-    """Everything that is open, desk by desk."""
+def outstanding(terminal: Terminal, *, besides: str = "") -> list[str]:
+    """Everything that is open, desk by desk; a desk that asks for the others leaves itself out with `besides`."""
     if not _desks:
         return [_("Nobody answers for the clearance of terminals, so none can be stopped.")]
-    return [sentence for answer in _desks.values() for sentence in answer(terminal)]
+    asked = [answer for desk, answer in _desks.items() if desk != besides]
+    return [sentence for answer in asked for sentence in answer(terminal)]

@@ -13,8 +13,9 @@ from applications.invariants.codes import OF_CODES
 from applications.invariants.decisions import OF_DECISIONS
 from applications.invariants.history import OF_HISTORY
 from applications.invariants.table import Table
+from terminals.settlement.invariants import OF_CLEARANCES
 
-INVARIANTS: Table = {**OF_CODES, **OF_HISTORY, **OF_CLAIMS, **OF_DECISIONS}
+INVARIANTS: Table = {**OF_CODES, **OF_HISTORY, **OF_CLAIMS, **OF_DECISIONS, **OF_CLEARANCES}
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,9 @@ _RECORDS = frozenset(
     }
 )
 
+_CLEARANCES = frozenset({"settlement.view_clearance"})
+_EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}
+
 ROLES: dict[str, frozenset[str]] = {
     Role.ACCOUNT_MANAGER: _BUSINESS | {"applications.file_for_merchant"},
     Role.REVIEWER: _BUSINESS
@@ -56,6 +59,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _CHANGES_TO_CODES
     | _PAPERS
     | _REASONS
+    | _CLEARANCES
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
     | _CODES
@@ -73,6 +77,9 @@ ROLES: dict[str, frozenset[str]] = {
         "applications.add_absence",
         "applications.change_absence",
         "applications.delete_absence",
+        *_EVIDENCE,
+        "settlement.check_clearanceitem",
+        "settlement.check_host_totals",
         "kernel.view_outboxmessage",
         "accounts.view_user",
         "accounts.view_branch",
@@ -83,7 +90,14 @@ ROLES: dict[str, frozenset[str]] = {
     | _PAPERS
     | _BLACKLIST
     | {"terminals.revoke_registrationcode"},
-    Role.SETTLEMENT: _BUSINESS | {"merchants.view_settlementaccount"},
+    Role.SETTLEMENT: _BUSINESS
+    | _EVIDENCE
+    | {
+        "merchants.view_settlementaccount",
+        "settlement.confirm_clearanceitem",
+        "settlement.check_clearanceitem",
+        "settlement.complete_clearance",
+    },
     Role.STOREKEEPER: frozenset(
         {
             "terminals.view_device",
@@ -109,6 +123,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _CODES
     | _RECORDS
     | _REASONS
+    | _EVIDENCE
     | {
         "accounts.view_user",
         "accounts.view_branch",

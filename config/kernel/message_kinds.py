@@ -47,6 +47,11 @@ TERMINAL = About(
     ("terminals:terminal", "terminal_number"),
     ("admin:terminals_terminal_change", ""),
 )
+CLEARANCE = About(
+    _("There is news about terminal %(terminal_number)s. Sign in to the portal to read it."),
+    ("terminals:terminal", "terminal_number"),
+    ("admin:settlement_clearance_change", ""),
+)
 ACCOUNT = About(_("There is news about your account. Sign in to the portal to read it."), ("account", ""), ("account", ""))  # fmt: skip
 
 EVERY_WAY = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
@@ -74,8 +79,8 @@ def _for_staff(title: str | Promise) -> Kind:
     return Kind(title, APPLICATION, Reader.STAFF, frozenset({"number"}), AT_THE_DESK)
 
 
-def _terminal(title: str | Promise, *more: str) -> Kind:
-    return Kind(title, TERMINAL, keys=frozenset({"terminal_number", *more}))
+def _terminal(title: str | Promise, *more: str, is_record: bool = False) -> Kind:
+    return Kind(title, TERMINAL, keys=frozenset({"terminal_number", *more}), is_record=is_record)
 
 
 def _account(title: str | Promise) -> Kind:
@@ -99,10 +104,14 @@ KINDS: dict[str, Kind] = {
     "application_draft_expiring": _application(_("Draft about to be deleted"), "days_left"),
     "code_expiring": _terminal(_("Registration code about to expire"), "days_left"),
     "terminal_activated": _terminal(_("Terminal activated")),
+    "terminal_stopped": _terminal(_("Terminal settled and stopped"), is_record=True),
     "application_held": _for_staff(_("A decision waits for a second person")),
     "application_overdue": _for_staff(_("Application overdue")),
     "application_escalated": _for_staff(_("Passed to the supervisors")),
     "application_review_asked": _for_staff(_("Review of a refusal asked for")),
+    "clearance_opened": Kind(
+        _("A terminal is to be settled"), CLEARANCE, Reader.STAFF, frozenset({"terminal_number"}), AT_THE_DESK
+    ),
     "account_email_changed": _account(_("E-mail address changed")),
     "account_password_changed": _account(_("Password changed")),
     "account_password_reset": _account(_("Password reset")),

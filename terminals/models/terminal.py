@@ -71,6 +71,8 @@ class Terminal(TerminalTerms, Lifecycle):
         Status.CANCELLED: ("mute", "x-circle"),
     }
     LOCK_RANK = 4
+    # Only while `cut_off` is at work.
+    _is_emergency = False
 
     number = models.CharField(_("terminal number"), max_length=8, unique=True)
     merchant = models.ForeignKey(
@@ -243,16 +245,22 @@ class Terminal(TerminalTerms, Lifecycle):
 
     def deactivate(self, *, by, now: datetime, note: str) -> None:
         """Stopped for good, once nothing is outstanding: codes and keys void, binding ended, device called back."""
-        with self._ending(self.Status.DEACTIVATED, by=by, now=now, note=note):
-            if items := self.outstanding():
+        with self._holding_device():
+            # Asked before anything has changed; asked again by the objection, with everything locked.
+            if self.status not in self.ENDED and (items := self.outstanding()):
                 raise Refused("\n".join(items), code="outstanding", items=items)
-            self.cleared_at = now
+            with self._ending(self.Status.DEACTIVATED, by=by, now=now, note=note):
+                self.cleared_at = now
 
     def cut_off(self, *, by, together_with, now: datetime, note: str) -> None:
         """Stopped at once by two people in an emergency; what is outstanding is settled by hand afterwards."""
-        with self._ending(self.Status.DEACTIVATED, by=by, now=now, note=note):
-            self._end_suspension(by=by, now=now, note=note, by_stop=True)
-            self.cut_off_by, self.cut_off_with = by, together_with
+        self._is_emergency = True
+        try:
+            with self._ending(self.Status.DEACTIVATED, by=by, now=now, note=note):
+                self._end_suspension(by=by, now=now, note=note, by_stop=True)
+                self.cut_off_by, self.cut_off_with = by, together_with
+        finally:
+            self._is_emergency = False
 
     def outstanding(self) -> list[str]:
         """What stands between this terminal and its end, in sentences of the desks; empty where nothing does."""
@@ -261,9 +269,11 @@ class Terminal(TerminalTerms, Lifecycle):
         return outstanding(self)
 
     def objection(self, target: str, *, by, now: datetime) -> str:
-        """As `Lifecycle.objection`; a terminal becomes live by its code only, and nobody activates it without one."""
+        """As `Lifecycle.objection`; a terminal becomes live by its code only, and ends past nothing that is outstanding."""
         if sentence := super().objection(target, by=by, now=now):
             return sentence
+        if target == self.Status.DEACTIVATED and not self._is_emergency:
+            return "\n".join(self.outstanding())
         is_first = self.status == self.Status.PENDING_ACTIVATION and target == self.Status.ACTIVE
         if is_first and not self.codes.filter(used_at=now).exists():
             return str(_("A terminal becomes live by its registration code only."))

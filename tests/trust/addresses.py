@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from config.accounts.models import User
 from config.kernel.message import OutboxMessage
-from tests.trust.world import World, licence_of
+from tests.trust.world import World, evidence_of, licence_of
 
 DEVICE_STEPS = ("handover", "loss", "repair", "restocking", "return", "scrapping")
 DRAFT = [
@@ -119,9 +119,21 @@ CASE_STEPS = {
     ]
 }  # fmt: skip
 USER_STEPS = {f"accounts_user_{step}" for step in ["invitation", "second-factor-reset", "session-end"]}
+# Of merchant A's clearance the batch waits for its check, all else is open.
+OF_CLEARANCES: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "settlement_clearance_confirmation": lambda clearance: {"code": "upload"},
+    "settlement_clearance_check": lambda clearance: {"code": "batch"},
+    "settlement_clearance_return": lambda clearance: {"code": "batch"},
+    "settlement_clearance_completion": lambda clearance: {},
+    "settlement_clearance_evidence": lambda clearance: {
+        "file": evidence_of(clearance).pk,
+        "variant": "view",
+    },
+}
 ONE_STEP = {
     "merchants_blacklistentry_removal": "merchants_blacklistentry",
     "terminals_terminal_code_replacement": "terminals_terminal",
+    **{f"terminals_device_{step}": "terminals_device" for step in DEVICE_STEPS},
 }
 OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
@@ -134,12 +146,12 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
         return {"pk": case.pk}
     if noun in USER_STEPS:
         return {"pk": world.people["reviewer"].pk}
+    if noun in OF_CLEARANCES:
+        return {"pk": mine.clearance.pk} | OF_CLEARANCES[noun](mine.clearance)
     if noun in ONE_STEP:
         return {"pk": _object_of_desk(ONE_STEP[noun], world, mine)}
     if noun == "terminals_terminal_code_revocation":
         return {"pk": mine.terminal.pk, "code": mine.code.pk}
-    if noun in {f"terminals_device_{step}" for step in DEVICE_STEPS}:
-        return {"pk": mine.device.pk}
     if noun == "app_list":
         return {"app_label": "kernel"}
     if noun == "view_on_site":
@@ -156,6 +168,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "accounts_user": world.people["reviewer"],
         "applications_application": mine.under_review,
         "merchants_merchant": mine.merchant,
+        "settlement_clearance": mine.clearance,
         "terminals_device": mine.device,
         "terminals_devicemodel": mine.device.model,
         "terminals_registrationcode": mine.code,

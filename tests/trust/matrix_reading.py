@@ -191,6 +191,17 @@ admin:merchants_merchantcategory_change              in  404 404 404 ok  ok  ok 
 admin:merchants_merchantcategory_changelist          in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
 admin:merchants_merchantcategory_delete              in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:merchants_merchantcategory_history             in  404 404 404 go  go  go  go  go  403 403 go  go  403 go
+/admin/settlement/clearance/<path:object_id>/        in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:settlement_clearance_add                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:settlement_clearance_change                    in  404 404 404 403 ok  ok  403 ok  403 403 403 ok  403 ok
+admin:settlement_clearance_changelist                in  404 404 404 403 ok  ok  403 ok  403 403 403 ok  403 ok
+admin:settlement_clearance_check                     in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:settlement_clearance_completion                in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:settlement_clearance_confirmation              in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:settlement_clearance_delete                    in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:settlement_clearance_evidence                  in  404 404 404 403 403 ok  403 ok  403 403 403 ok  403 ok
+admin:settlement_clearance_history                   in  404 404 404 403 go  go  403 go  403 403 403 go  403 go
+admin:settlement_clearance_return                    in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 /admin/terminals/activationattempt/<path:object_id>/ in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:terminals_activationattempt_add                in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_activationattempt_change             in  404 404 404 403 403 403 ok  403 403 403 403 ok  403 ok

@@ -203,6 +203,11 @@ def test_the_desks_forms_take_it_calmly(world, kind):
         "admin:terminals_devicemodel_change": ("storekeeper", None),
         "admin:terminals_terminal_code_replacement": ("reviewer", ["new-reason", "reason"]),
         "admin:terminals_terminal_code_revocation": ("reviewer", ["back-reason", "reason"]),
+        "admin:settlement_clearance_confirmation": (
+            "settlement",
+            ["upload-evidence", "upload-way", "upload-voucher_number", "upload-file"],
+        ),
+        "admin:settlement_clearance_return": ("supervisor", ["batch-back-note"]),
         "admin:terminals_responsecode_change": ("support", ["code", "meaning_zh", "meaning_en"]),
     }
     forms |= {f"admin:terminals_device_{step}": ("storekeeper", ["note"]) for step in DEVICE_STEPS}

@@ -188,3 +188,32 @@ def test_a_message_is_read_by_whom_it_was_written_to(world, role):
 
     message.refresh_from_db()
     assert message.read_at is None
+
+
+CLEARANCE_STEPS = sorted(
+    name
+    for name, route in set(every_address())
+    if name.startswith("admin:settlement_") and "<int:pk>" in route
+)
+
+
+@pytest.mark.parametrize("name", CLEARANCE_STEPS)
+@pytest.mark.parametrize("role", ["settlement", "supervisor"])
+def test_the_settlement_desk_of_another_branch_finds_no_clearance_of_this_one(world, name, role):
+    assert len(CLEARANCE_STEPS) == 5
+    browser = signed_in(StaffFactory(role=role, branch=BranchFactory()))
+
+    for method in ("get", "post"):
+        found = answer(browser, method, address(name, world))
+        assert found == answer(browser, method, address(name, world, pk=KEY)), method
+        assert found[0] in (403, 404, 405), method
+        assert world.a.clearance.terminal.number not in found[1]
+
+
+def test_evidence_of_one_clearance_is_not_served_through_another(world):
+    own = address("admin:settlement_clearance_evidence", world)
+    foreign = address("admin:settlement_clearance_evidence", world, pk=world.b.clearance.pk)
+    clerk = world.browser("settlement")
+
+    assert clerk.get(own).status_code == 200
+    assert clerk.get(foreign).status_code == 404

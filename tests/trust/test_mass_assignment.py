@@ -359,6 +359,47 @@ def test_a_step_on_a_code_takes_its_reason_only(world, noun):
     assert world.b.code.status == "issued"
 
 
+def test_an_item_of_a_clearance_takes_its_own_words_only(world):
+    clearance, clerk = world.a.clearance, world.people["settlement"]
+    root = world.people["superuser"].pk
+    beyond = {"source": "computed", "checked_by": root, "checked_at": "2026-01-01 00:00", "status": "checked"}
+    beyond |= {"confirmed_by": root, "code": "payout", "clearance": 1, "position": 77, "amount_fen": "5"}
+    beyond |= {f"upload-{name}": value for name, value in beyond.items()}
+    said = {"upload-evidence": "主机标志 207", "upload-way": "reported"}
+    url = address("admin:settlement_clearance_confirmation", world)
+
+    told = world.browser("settlement").post(url, forged(world) | beyond | said)
+
+    item = clearance.items.get(code="upload")
+    assert told.status_code == 302
+    assert (item.status, item.source, item.evidence) == ("confirmed", "person", "主机标志 207")
+    assert (item.confirmed_by, item.checked_by, item.amount_fen, item.position) == (clerk, None, None, 2)
+    others = clearance.items.exclude(code="upload").values_list("code", "status")
+    assert set(others) >= {("batch", "confirmed"), ("payout", "open")}
+
+
+@pytest.mark.parametrize("noun", ["check", "return", "completion"])
+def test_a_step_on_a_clearance_takes_nothing_else(world, noun):
+    clearance = world.a.clearance
+    terminal = Terminal.objects.filter(pk=clearance.terminal_id)
+    before = terminal.values().get()
+    more = forged(world) | {
+        "reason": "swap",
+        "closed_by": 1,
+        "batch-back-note": "不对",
+        "batch-status": "open",
+    }
+
+    told = world.browser("settlement").post(address(f"admin:settlement_clearance_{noun}", world), more)
+
+    clearance.refresh_from_db()
+    assert told.status_code == (409 if noun == "completion" else 302)
+    assert (clearance.status, clearance.reason, clearance.closed_by) == ("open", "stop", None)
+    assert terminal.values().get() == before
+    expected = {"check": "checked", "return": "open", "completion": "confirmed"}[noun]
+    assert clearance.items.get(code="batch").status == expected
+
+
 def test_devices_of_a_list_join_the_stock_as_the_banks(world):
     text = f"serial_number,model,status,ownership,branch\nP2AFORGED001,{world.a.device.model.name},installed,merchant,{world.b.branch.pk}"
     storekeeper = world.people["storekeeper"]

@@ -8,6 +8,9 @@ from merchants.models import Membership
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, consent, fault, particulars
 from tests.applications.portal import signed_in
+from tests.merchants.factories import onboarded
+from tests.terminals.factories import activated
+from tests.terminals.settlement.factories import clerk, confirmed, stopping
 
 pytestmark = pytest.mark.django_db
 MARK = "<img src=x>"
@@ -102,6 +105,21 @@ def test_the_desk_sees_text(head):
 
     seen = looked_at(reviewer, "/admin/", queue, f"{queue}?view=all", f"{queue}?view=done", *case_pages)
     seen += looked_at(root, "/admin/", queue, *case_pages, *records, *people)
+
+    assert "&lt;img src=x" in seen
+    assert MARK not in seen
+
+
+def test_the_settlement_desk_sees_text(head):
+    terminal, _done = activated(merchant=onboarded(branch=head))
+    clearance = stopping(terminal=terminal)
+    item = clearance.items.get(code="batch")
+    confirmed(item, by=clerk(head, full_name=TYPED), evidence=TYPED)
+    item.give_back(by=clerk(head), now=clock.now(), note=TYPED)
+    confirmed(clearance.items.get(code="payout"), by=clerk(head, full_name=TYPED), evidence=TYPED)
+
+    page = f"/admin/settlement/clearance/{clearance.pk}/change/"
+    seen = looked_at(signed_in(clerk(head)), "/admin/settlement/clearance/", page)
 
     assert "&lt;img src=x" in seen
     assert MARK not in seen

@@ -15,12 +15,15 @@ from config.files.receiving import receive
 from config.kernel import clock
 from config.kernel.audit import record_access
 from merchants.people import admit
+from terminals.activation import activate
 from terminals.models import ActivationAttempt, RiskCase
+from terminals.settlement.models import Clearance, EvidenceFile
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars, photo
 from tests.applications.requests import requested
 from tests.merchants.blacklist import listed
-from tests.terminals.factories import activated
+from tests.terminals.factories import activated, code_of, digits_of
+from tests.terminals.settlement.factories import clerk, said, stopping
 
 STAFF = tuple(role.value for role in Role)
 MERCHANTS = ("owner", "operator", "stranger")
@@ -103,7 +106,32 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
         _give_a_photograph(registration)
     has.code = has.terminal.codes.get()
     has.device = has.code.device
+    has.clearance = _clearance_of_another_terminal(has)
     return has
+
+
+def _clearance_of_another_terminal(has: SimpleNamespace) -> Clearance:
+    """A stop in settlement: one item is confirmed with a real photograph and waits for its check."""
+    registration = RegistrationFactory(
+        applicant=has.owner,
+        branch=has.branch,
+        merchant=has.merchant,
+        answers=_answers(has.approved),
+        state="approved",
+    )
+    terminal = registration.placements.get().terminal
+    activate(
+        serial_number=code_of(terminal).serial_number,
+        registration_code=digits_of(terminal),
+        ip="192.0.2.8",
+        now=clock.now(),
+    )
+    terminal.refresh_from_db()
+    clearance = stopping(terminal=terminal)
+    item, by = clearance.items.get(code="batch"), clerk(has.branch)
+    file = receive(photo("settlement.jpg"), by=by, now=clock.now())
+    item.confirm(by=by, now=clock.now(), file=file, **said(item))
+    return clearance
 
 
 def _answers(registration) -> dict:
@@ -130,6 +158,10 @@ def _give_a_photograph(registration) -> None:
     by = registration.applicant
     file = receive(photo(f"{registration.number}.jpg"), by=by, now=clock.now())
     Document.objects.filter(application_id=registration.pk, paper="licence").update(stored_file=file)
+
+
+def evidence_of(clearance: Clearance) -> EvidenceFile:
+    return EvidenceFile.objects.get(item__clearance=clearance)
 
 
 def licence_of(registration) -> Document:
