@@ -19,7 +19,7 @@ from merchants.models import Merchant
 from merchants.models.outlet import Place
 from merchants.onboarding import outlet_at
 from merchants.particulars import names_of
-from terminals import codes
+from terminals import codes, kit
 from terminals.models import Binding, Device, RiskCase, Terminal
 from terminals.models.terms import TerminalTerms
 
@@ -111,6 +111,7 @@ def _bound(
     terminal = _terminal_of(placement, merchant, now=now)
     draw_number(terminal, numbers())
     bind(terminal, device, account=account, place=placement, application_number=application_number, now=now)
+    kit.put_down(terminal, device, now=now)
     record(
         "terminal_provisioned", by=by, now=now, subject=terminal, detail={"application": application_number}
     )

@@ -13,7 +13,7 @@ from config.kernel.constraints import told_as_refusals
 from config.kernel.lifecycle import Refused, lock_in_order, reread_locked
 from merchants.models import Merchant
 from merchants.onboarding import outlet_at
-from terminals import codes
+from terminals import codes, kit
 from terminals.models import Binding, Device, Terminal
 from terminals.provisioning import bind, device_for
 
@@ -109,6 +109,7 @@ def swap(
             application_number=application_number,
             now=now,
         )
+        kit.put_down(terminal, new, now=now)
         codes.issue(terminal, new, application_number=application_number, by=by, now=now)
         record("device_swapped", by=by, now=now, subject=terminal, detail={"application": application_number})
         return old.device

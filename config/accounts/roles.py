@@ -93,6 +93,10 @@ ROLES: dict[str, frozenset[str]] = {
             "terminals.view_devicemodel",
             "terminals.add_devicemodel",
             "terminals.change_devicemodel",
+            "terminals.view_kititem",
+            "terminals.add_kititem",
+            "terminals.change_kititem",
+            "terminals.delete_kititem",
             "terminals.view_terminal",
         }
     ),

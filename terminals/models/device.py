@@ -150,8 +150,9 @@ class Device(Lifecycle):
         self._step(self.Status.ALLOCATED, by=by, now=now)
 
     def release(self, *, by, now: datetime, note: str = "") -> None:
-        """Promised to nobody any more and in stock again."""
-        self._step(self.Status.IN_STOCK, by=by, now=now, note=note)
+        """Promised to nobody any more and in stock again; what was put down to go out with it never left."""
+        with self.moving_to(self.Status.IN_STOCK, by=by, now=now, note=note):
+            self.issued_items.out().update(settled_at=now)
 
     def hand_out(self, *, by, now: datetime) -> None:
         """On its way to the merchant."""
