@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "config.accounts",
     "merchants",
     "terminals",
+    "terminals.returns",
     "applications",
     "config.apps.BankAdminConfig",
     "django.contrib.auth",

@@ -14,6 +14,7 @@ LABELS = {
     "config.accounts": "accounts",
     "merchants": "merchants",
     "terminals": "terminals",
+    "terminals.returns": "returns",
     "terminals.simulator": "simulator",
     "applications": "applications",
 }
