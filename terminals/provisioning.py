@@ -19,7 +19,7 @@ from merchants.models import Merchant
 from merchants.models.outlet import Place
 from merchants.onboarding import outlet_at
 from merchants.particulars import names_of
-from terminals import codes, kit
+from terminals import codes, kit, reenrolment
 from terminals.models import Binding, Device, RiskCase, Terminal
 from terminals.models.terms import TerminalTerms
 
@@ -106,7 +106,7 @@ def _provisioned(placements, merchant, application_number, spoken_for, *, by, no
 def _bound(
     placement, merchant, account, application_number, spoken_for, *, by, now
 ) -> tuple[Terminal, Device]:
-    device = device_for(placement, merchant, application_number, spoken_for, now=now)
+    device = device_for(placement, merchant, application_number, spoken_for, by=by, now=now)
     device.allocate(by=by, now=now)
     terminal = _terminal_of(placement, merchant, now=now)
     draw_number(terminal, numbers())
@@ -141,8 +141,8 @@ def bind(
 # -- the device -----------------------------------------------------------------------------------------------------
 
 
-def device_for(placement, merchant, application_number, spoken_for, *, now) -> Device:
-    """The locked device of a line that names one or a model of the stock; it is in stock, and nobody else's."""
+def device_for(placement, merchant, application_number, spoken_for, *, by, now) -> Device:
+    """The locked device of a line that names one or a model of the stock; it is in stock, nobody else's and not stopped."""
     if not placement.serial_number:
         return _from_stock(placement.device_model, merchant, spoken_for)
     device = Device.objects.filter(serial_number=placement.serial_number).first()
@@ -151,6 +151,8 @@ def device_for(placement, merchant, application_number, spoken_for, *, now) -> D
     reread_locked(device)
     if device.bindings.filter(valid_to=None).exists():
         raise DeviceLiveElsewhere(device, application_number=application_number)
+    if device.barred_at is not None:
+        reenrolment.spend(device, application_number=application_number, by=by, now=now)
     if device.status != Device.Status.IN_STOCK:
         raise Refused(
             _("Device %(serial)s is “%(status)s” and cannot be given out.")

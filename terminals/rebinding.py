@@ -84,9 +84,9 @@ def swap(
         # Both devices by serial number, as everybody who asks for devices by name.
         if old.serial_number <= line.serial_number or not line.serial_number:
             reread_locked(old.device)
-            new = device_for(line, merchant, application_number, spoken_for, now=now)
+            new = device_for(line, merchant, application_number, spoken_for, by=by, now=now)
         else:
-            new = device_for(line, merchant, application_number, spoken_for, now=now)
+            new = device_for(line, merchant, application_number, spoken_for, by=by, now=now)
             reread_locked(old.device)
         lock_in_order(terminal)
         if terminal.status not in CAN_BE_SWAPPED:

@@ -37,6 +37,9 @@ _BLACKLIST = frozenset(
         "merchants.import_blacklistentry",
     }
 )
+_RETURNS = frozenset({"returns.view_returnorder"})
+_ALLOWANCES = frozenset({"terminals.grant_reenrolment"})
+_STORE_ROOM = _RETURNS | _ALLOWANCES | {"returns.handle_returnorder", "returns.write_off_returnorder"}
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
 _RECORDS = frozenset(
@@ -50,15 +53,17 @@ _RECORDS = frozenset(
 )
 
 ROLES: dict[str, frozenset[str]] = {
-    Role.ACCOUNT_MANAGER: _BUSINESS | {"applications.file_for_merchant"},
+    Role.ACCOUNT_MANAGER: _BUSINESS | _RETURNS | {"applications.file_for_merchant"},
     Role.REVIEWER: _BUSINESS
     | _CODES
+    | _RETURNS
     | _CHANGES_TO_CODES
     | _PAPERS
     | _REASONS
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
     | _CODES
+    | _STORE_ROOM
     | _CHANGES_TO_CODES
     | {
         *_PAPERS,
@@ -78,13 +83,16 @@ ROLES: dict[str, frozenset[str]] = {
         "accounts.view_branch",
     },
     Role.RISK: _BUSINESS
+    | _ALLOWANCES
     | _CODES
+    | _RETURNS
     | _SUSPICIONS
     | _PAPERS
     | _BLACKLIST
     | {"terminals.revoke_registrationcode"},
-    Role.SETTLEMENT: _BUSINESS | {"merchants.view_settlementaccount"},
-    Role.STOREKEEPER: frozenset(
+    Role.SETTLEMENT: _BUSINESS | _RETURNS | {"merchants.view_settlementaccount"},
+    Role.STOREKEEPER: _STORE_ROOM
+    | frozenset(
         {
             "terminals.view_device",
             "terminals.add_device",
@@ -105,12 +113,14 @@ ROLES: dict[str, frozenset[str]] = {
             "terminals.view_terminal",
             "terminals.view_device",
             "terminals.view_responsecode",
+            "returns.view_returnorder",
             "merchants.view_outlet",
         }
     ),
-    Role.SUPPORT: _BUSINESS | _CODES | {"terminals.change_responsecode"},
+    Role.SUPPORT: _BUSINESS | _CODES | _RETURNS | {"terminals.change_responsecode"},
     Role.AUDITOR: _BUSINESS
     | _CODES
+    | _RETURNS
     | _RECORDS
     | _REASONS
     | {
@@ -148,13 +158,14 @@ class MemberRight(StrEnum):
     ASK_FOR_REVIEW = "ask_for_review"
     COLLECT_CODES = "collect_codes"
     REPLACE_CODES = "replace_codes"  # and take them back
+    RETURN_DEVICES = "return_devices"  # say how they come, confirm what came
     MANAGE_PEOPLE = "manage_people"
 
 
 # By the role of the membership, as it is stored.
 MEMBER_RIGHTS: dict[str, frozenset[MemberRight]] = {
     "owner": frozenset(MemberRight),
-    "operator": frozenset({MemberRight.FILL_IN, MemberRight.COLLECT_CODES}),
+    "operator": frozenset({MemberRight.FILL_IN, MemberRight.COLLECT_CODES, MemberRight.RETURN_DEVICES}),
 }
 
 

@@ -1,3 +1,4 @@
+from terminals.models.allowance import ReenrolmentAllowance
 from terminals.models.attempt import ActivationAttempt
 from terminals.models.binding import Binding
 from terminals.models.code import RegistrationCode
@@ -17,6 +18,7 @@ __all__ = [
     "DeviceModel",
     "IssuedItem",
     "KitItem",
+    "ReenrolmentAllowance",
     "RegistrationCode",
     "ResponseCode",
     "RiskCase",

@@ -17,6 +17,7 @@ from config.kernel.numbering import draw_number
 from terminals import kit
 from terminals.models import Device, Terminal
 from terminals.returns.models import ReturnLine, ReturnOrder
+from terminals.returns.telling import tell_merchant
 
 
 def open_return(
@@ -61,6 +62,7 @@ def open_return(
             )
             for item in kit.given_with(terminal, device, now=now)
         )
+        tell_merchant("return_opened", order, now=now)
         record("return_opened", by=by, now=now, subject=order, detail={"application": application_number})
         return order
 

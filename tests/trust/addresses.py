@@ -14,7 +14,27 @@ from config.accounts.models import User
 from config.kernel.message import OutboxMessage
 from tests.trust.world import World, licence_of
 
-DEVICE_STEPS = ("handover", "loss", "repair", "restocking", "return", "scrapping")
+RETURN_STEPS = (
+    "acknowledgement",
+    "announcement",
+    "calling-off",
+    "closure",
+    "inspection",
+    "loss",
+    "reception",
+    "write-off",
+    "receipt",
+)
+DEVICE_STEPS = (
+    "handover",
+    "loss",
+    "repair",
+    "restocking",
+    "return",
+    "scrapping",
+    "allowance",
+    "allowance_confirmation",
+)
 DRAFT = [
     "submission",
     "deletion",
@@ -68,7 +88,7 @@ def has_object(name: str, world: World) -> bool:
     is_ours = {"number", "pk", "token"} & set(_kwargs(space, noun, world, world.a))
     return (
         not name.startswith("/")
-        and space in ("applications", "filing", "terminals", "inbox")
+        and space in ("applications", "filing", "terminals", "returns", "inbox")
         and bool(is_ours)
     )
 
@@ -78,6 +98,8 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return _of_application(noun, world, mine, filed=space == "filing")
     if space == "terminals":
         return {} if noun == "list" else {"number": mine.terminal.number}
+    if space == "returns":
+        return {} if noun == "list" else {"number": mine.returning.number}
     if space in ("inbox", "desk_inbox") and noun == "reading":
         return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
     if noun == "receipt":
@@ -123,6 +145,8 @@ OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
 
 def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
+    if found := _of_equipment(noun, mine):
+        return found
     case = mine.under_review
     if noun == "applications_document":
         return {"pk": case.pk, "document": licence_of(case).pk, "variant": "view"}
@@ -134,8 +158,6 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
         return {"pk": _object_of_desk(ONE_STEP[noun], world, mine)}
     if noun == "terminals_terminal_code_revocation":
         return {"pk": mine.terminal.pk, "code": mine.code.pk}
-    if noun in {f"terminals_device_{step}" for step in DEVICE_STEPS}:
-        return {"pk": mine.device.pk}
     if noun == "app_list":
         return {"app_label": "kernel"}
     if noun == "view_on_site":
@@ -145,6 +167,16 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
     return {"object_id": _object_of_desk(noun.rpartition("_")[0], world, mine)}
 
 
+def _of_equipment(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun == "returns_returnorder_file":
+        return {"pk": mine.returning.pk, "file": 2**40, "variant": "view"}
+    if noun in {f"returns_returnorder_{step}" for step in RETURN_STEPS}:
+        return {"pk": mine.returning.pk}
+    if noun in {f"terminals_device_{step}" for step in DEVICE_STEPS}:
+        return {"pk": mine.device.pk}
+    return {}
+
+
 def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
     """The key of an object of this model, merchant A's where it has one."""
     of_the_merchant = {
@@ -152,6 +184,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "accounts_user": world.people["reviewer"],
         "applications_application": mine.under_review,
         "merchants_merchant": mine.merchant,
+        "returns_returnorder": mine.returning,
         "terminals_device": mine.device,
         "terminals_devicemodel": mine.device.model,
         "terminals_registrationcode": mine.code,

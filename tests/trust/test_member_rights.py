@@ -10,6 +10,7 @@ from config.kernel.audit import AccessRecord
 from merchants.models import Membership
 from merchants.people import objection_to
 from terminals.models import RegistrationCode
+from terminals.returns.models import ReturnReceipt
 from tests.applications.factories import consent, photo
 from tests.applications.portal import PLACEMENT
 from tests.trust import matrix_members
@@ -41,6 +42,7 @@ def picture_of_a(world) -> tuple:
         ReviewRequest.objects.filter(application=a.refused).count(),
         list(RegistrationCode.objects.filter(terminal=a.terminal).values()),
         AccessRecord.objects.of(a.code).count(),
+        ReturnReceipt.objects.filter(order=a.returning, confirmed_at=None).count(),
     )
 
 

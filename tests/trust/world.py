@@ -15,9 +15,11 @@ from config.kernel import clock
 from config.kernel.audit import record_access
 from merchants.people import admit
 from terminals.models import ActivationAttempt, RiskCase
+from terminals.returns.receipts import issue_receipt
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars, photo
 from tests.merchants.blacklist import listed
+from tests.terminals.returns.factories import returned
 
 STAFF = tuple(role.value for role in Role)
 MERCHANTS = ("owner", "operator", "stranger")
@@ -94,6 +96,10 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
         _give_a_photograph(registration)
     has.code = has.terminal.codes.get()
     has.device = has.code.device
+    has.returning = returned("received", merchant=has.merchant)
+    has.return_receipt = issue_receipt(
+        has.returning, by=StaffFactory(role="storekeeper", branch=branch), now=clock.now()
+    )
     return has
 
 

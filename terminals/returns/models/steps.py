@@ -163,7 +163,7 @@ class ReturnSteps:
                     self.device.scrap(by=by, now=now, note=note)
                 case _:
                     words = note or str(inspection.get_outcome_display())
-                    self.device.restock(by=by, now=now, note=words)
+                    self.device.restock(by=by, now=now, note=words, is_inspected=True)
         return inspection
 
     def objection_to_inspection(self: Any) -> str:
@@ -235,6 +235,8 @@ class ReturnSteps:
                 return _("The device itself has come back.")
             case self.Status.CLOSED if not self.inspections.exists():
                 return _("The device has not been inspected yet.")
+            case self.Status.CLOSED if not self.receipts.exists():
+                return _("The merchant has no receipt yet. Issue it first.")
         return ""
 
     def _settle(self: Any, now: datetime) -> None:

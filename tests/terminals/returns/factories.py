@@ -11,6 +11,7 @@ from terminals.models import KitItem
 from terminals.returns.models import ReturnOrder
 from terminals.returns.models.steps import HandedIn, Looked
 from terminals.returns.ordering import open_return
+from terminals.returns.receipts import issue_receipt
 from tests.accounts.factories import StaffFactory
 from tests.merchants.factories import onboarded
 from tests.terminals.factories import DeviceFactory, activated
@@ -119,6 +120,7 @@ def returned(state: str, **given) -> ReturnOrder:
             order.receive(whole(order), by=clerk, now=now)
             ended(order.terminal)
             order.inspect(SOUND, outcome="handed_back" if order.is_inspection else "stock", by=clerk, now=now)
+            issue_receipt(order, by=clerk, now=now)
             order.close(by=clerk, now=now)
         case "written_off":
             order.report_lost(police_receipt=a_file(), note="店铺被盗", by=clerk, now=now)

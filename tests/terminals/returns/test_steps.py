@@ -12,6 +12,7 @@ from terminals.models import Device
 from terminals.returns.models import ReturnOrder
 from terminals.returns.models.steps import HandedIn
 from terminals.returns.ordering import call_off_return, open_return, still_out
+from terminals.returns.receipts import issue_receipt
 from tests.accounts.factories import StaffFactory
 from tests.terminals.returns.factories import (
     SOUND,
@@ -206,6 +207,8 @@ def test_an_inspection_sends_the_device_where_it_says(outcome, status):
     ended(order.terminal)
 
     order.inspect(SOUND, outcome=outcome, by=storekeeper(), now=clock.now(), note="屏幕有裂纹")
+    assert refusal(order.close) == "wrong_state"
+    issue_receipt(order, by=storekeeper(), now=clock.now())
     order.close(by=storekeeper(), now=clock.now())
 
     assert Device.objects.get(pk=order.device_id).status == status
