@@ -430,6 +430,7 @@ PERIODIC_SWEEPS = [
     "terminals.code_reminders.warn_of_expiry",
     "terminals.activation.forget_old_attempts",
     "terminals.returns.chasing.chase",
+    "terminals.returns.violations.hear_overdue",
 ]
 
 # Where messages leave the house; a channel without a gateway gets none. SMS go to the HTTP gateway where its address is

@@ -38,6 +38,19 @@ _BLACKLIST = frozenset(
     }
 )
 _RETURNS = frozenset({"returns.view_returnorder"})
+_CHARGES = frozenset({"returns.view_charge", "returns.view_tariff"})
+_VIOLATIONS = _CHARGES | {"returns.view_violation", "returns.view_violationcategory", "returns.view_measure"}
+_VIOLATION_DESK = _VIOLATIONS | {
+    "returns.handle_violation",
+    "returns.decide_violation",
+    "returns.raise_charge",
+    "returns.waive_charge",
+}
+_CATALOGUE = frozenset(
+    f"returns.{verb}_{model}"
+    for verb in ("add", "change")
+    for model in ("violationcategory", "measure", "tariff")
+)
 _ALLOWANCES = frozenset({"terminals.grant_reenrolment"})
 _STORE_ROOM = _RETURNS | _ALLOWANCES | {"returns.handle_returnorder", "returns.write_off_returnorder"}
 _CODES = frozenset({"terminals.view_registrationcode"})
@@ -64,6 +77,8 @@ ROLES: dict[str, frozenset[str]] = {
     Role.SUPERVISOR: _BUSINESS
     | _CODES
     | _STORE_ROOM
+    | _VIOLATION_DESK
+    | _CATALOGUE
     | _CHANGES_TO_CODES
     | {
         *_PAPERS,
@@ -84,14 +99,21 @@ ROLES: dict[str, frozenset[str]] = {
     },
     Role.RISK: _BUSINESS
     | _ALLOWANCES
+    | _VIOLATION_DESK
     | _CODES
     | _RETURNS
     | _SUSPICIONS
     | _PAPERS
     | _BLACKLIST
     | {"terminals.revoke_registrationcode"},
-    Role.SETTLEMENT: _BUSINESS | _RETURNS | {"merchants.view_settlementaccount"},
+    Role.SETTLEMENT: _BUSINESS
+    | _RETURNS
+    | _CHARGES
+    | {"returns.settle_charge"}
+    | {"merchants.view_settlementaccount"},
     Role.STOREKEEPER: _STORE_ROOM
+    | _CHARGES
+    | {"returns.raise_charge"}
     | frozenset(
         {
             "terminals.view_device",
@@ -121,6 +143,7 @@ ROLES: dict[str, frozenset[str]] = {
     Role.AUDITOR: _BUSINESS
     | _CODES
     | _RETURNS
+    | _VIOLATIONS
     | _RECORDS
     | _REASONS
     | {
@@ -159,6 +182,7 @@ class MemberRight(StrEnum):
     COLLECT_CODES = "collect_codes"
     REPLACE_CODES = "replace_codes"  # and take them back
     RETURN_DEVICES = "return_devices"  # say how they come, confirm what came
+    MAKE_STATEMENTS = "make_statements"  # to violations, which binds the merchant
     MANAGE_PEOPLE = "manage_people"
 
 

@@ -52,6 +52,16 @@ RETURN = About(
     ("returns:order", "number"),
     ("admin:returns_returnorder_change", ""),
 )
+VIOLATION = About(
+    _("There is news about violation %(number)s. Sign in to the portal to read it."),
+    ("returns:violation", "number"),
+    ("admin:returns_violation_change", ""),
+)
+CHARGE = About(
+    _("There is news about charge %(number)s. Sign in to the portal to read it."),
+    ("returns:charge", "number"),
+    ("admin:returns_charge_change", ""),
+)
 ACCOUNT = About(_("There is news about your account. Sign in to the portal to read it."), ("account", ""), ("account", ""))  # fmt: skip
 
 EVERY_WAY = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
@@ -108,6 +118,13 @@ KINDS: dict[str, Kind] = {
     "return_due": _return(_("Device to be returned soon"), "days_left"),
     "return_overdue": _return(_("Return overdue"), "days_over", is_record=True),
     "return_received": _return(_("Device received")),
+    "violation_opened": Kind(
+        _("Violation found, statement asked for"), VIOLATION, keys=frozenset({"number"}), is_record=True
+    ),
+    "violation_decided": Kind(
+        _("Decision on a violation"), VIOLATION, keys=frozenset({"number"}), is_record=True
+    ),
+    "charge_due": Kind(_("Charge under the agreement"), CHARGE, keys=frozenset({"number"}), is_record=True),
     "return_late": Kind(
         _("A return is late"),
         RETURN,

@@ -38,6 +38,9 @@ class Policy:
     return_working_days: int
     return_reminder_days: int
     return_late_days: int
+    statement_working_days: int
+    charge_days: int
+    waiver_limit_yuan: int
     bank_opens: int
     bank_closes: int
     retention_years: int

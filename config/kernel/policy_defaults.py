@@ -166,6 +166,23 @@ POLICY: dict[str, Number] = {
         2,
         90,
     ),
+    "statement_working_days": Number(
+        5,
+        _("Violation: working days for the statement"),
+        _("What the merchant has to answer the findings."),
+        1,
+        30,
+    ),
+    "charge_days": Number(
+        15, _("Charge: days until it is due"), _("Counted from the day it is raised."), 1, 90
+    ),
+    "waiver_limit_yuan": Number(
+        200,
+        _("Charge: yuan that one person may waive"),
+        _("A waiver of more is granted by a second person."),
+        0,
+        100_000,
+    ),
     "bank_opens": Number(
         9, _("Bank hours: opens"), _("Hour of the day, on working days; review time runs from here."), 0, 22
     ),

@@ -13,9 +13,11 @@ from config.accounts.desk_filters import BranchFilter, DeskFilter
 from config.kernel import clock
 from config.privacy.identifiers import merchant_number, serial_number, terminal_number
 from terminals.desk.filters import application_in
-from terminals.returns.models import ReturnOrder
+from terminals.returns.models import Charge, ReturnOrder, Tariff, Violation, ViolationCategory
 
 NUMBER = re.compile(r"GH([0-9]{8})([0-9]{6})")
+VIOLATION = re.compile(r"WG([0-9]{8})([0-9]{6})")
+CHARGE = re.compile(r"FY([0-9]{6,12})")
 Status = ReturnOrder.Status
 
 
@@ -66,3 +68,42 @@ class ReturnFilter(DeskFilter):
         if number := application_in(text):
             yield Q(application_number=number)
         yield Q(waybill=text)
+
+
+class ViolationFilter(DeskFilter):
+    status = django_filters.ChoiceFilter(label=_("status"), choices=Violation.Status.choices)
+    category = django_filters.ModelChoiceFilter(label=_("category"), queryset=ViolationCategory.objects.all())
+    branch = BranchFilter()
+
+    def marks(self, text: str, typed: str) -> Iterator[Q]:
+        if found := VIOLATION.fullmatch(text):
+            yield Q(number="-".join(["WG", *found.groups()]))
+        if not terminal_number.problem(text):
+            yield Q(terminal__number=text)
+        if not merchant_number.problem(text):
+            yield Q(merchant__number=text)
+        if number := application_in(text):
+            yield Q(application_number=number)
+        yield Q(decision_number=typed.upper())
+
+
+class ChargeFilter(DeskFilter):
+    status = django_filters.ChoiceFilter(label=_("status"), choices=Charge.Status.choices)
+    tariff = django_filters.ModelChoiceFilter(label=_("tariff"), queryset=Tariff.objects.all())
+    branch = BranchFilter()
+
+    def marks(self, text: str, typed: str) -> Iterator[Q]:
+        if found := CHARGE.fullmatch(text):
+            yield Q(pk=int(found[1]))
+        if found := NUMBER.fullmatch(text):
+            yield Q(order__number="-".join(["GH", *found.groups()]))
+        if found := VIOLATION.fullmatch(text):
+            yield Q(violation__number="-".join(["WG", *found.groups()]))
+        if not merchant_number.problem(text):
+            yield Q(merchant__number=text)
+        yield Q(payment_reference=typed)
+
+
+class WordingFilter(DeskFilter):
+    def words(self, typed: str) -> Q | None:
+        return Q(text_zh__icontains=typed) | Q(text_en__icontains=typed)

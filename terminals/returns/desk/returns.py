@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from config.accounts.desk_record import Event, newest_first, steps_of
 from config.files.models import StoredFile
 from config.files.serving import send
 from config.kernel import clock
-from config.kernel.desk_list import DeskAdmin
-from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.templatetags.formats import day
 from config.kernel.templatetags.status_tags import tag
 from merchants.desk.shown import name_of
 from merchants.desk.shown import row as line_of_facts
+from terminals.returns.charging import charges_for_return
 from terminals.returns.desk.filters import ReturnFilter
 from terminals.returns.desk.forms import (
     AnnouncementForm,
@@ -38,6 +34,7 @@ from terminals.returns.desk.forms import (
     ReceptionForm,
     WordForm,
 )
+from terminals.returns.desk.stepping import Step, SteppingDesk, objection
 from terminals.returns.models import ReturnOrder
 from terminals.returns.receipts import issue_receipt, objection_to_receipt
 from terminals.returns.views import sheet_of
@@ -46,22 +43,6 @@ HANDLE = "returns.handle_returnorder"
 WRITE_OFF = "returns.write_off_returnorder"
 FILE = "<int:file>/<slug:variant>/"
 Status = ReturnOrder.Status
-
-
-class Step(NamedTuple):
-    """A step of the page: its form, who may take it, why it is not possible, the verb on (order, form, by, now)."""
-
-    title: Promise
-    action: Promise
-    icon: str
-    permission: str
-    form: Callable[..., forms.Form]
-    why_not: Callable[..., str]
-    take: Callable[..., str]
-
-
-def _objection(target: str) -> Callable[..., str]:
-    return lambda order, *, by, now: order.objection(target, by=by, now=now)
 
 
 def _announce(order: ReturnOrder, form: Any, *, by, now) -> str:
@@ -103,6 +84,16 @@ def _acknowledge(order: ReturnOrder, form: Any, *, by, now) -> str:
     return gettext("Receipt %(number)s is issued.") % {"number": receipt.number}
 
 
+def _no_charges(order: ReturnOrder, *, by, now) -> str:
+    return "" if order.status in (Status.RECEIVED, Status.WRITTEN_OFF) else order.out_of_turn()
+
+
+def _raise_charges(order: ReturnOrder, form: Any, *, by, now) -> str:
+    raised = charges_for_return(order, by=by, now=now)
+    said = ngettext("%(count)d charge is raised.", "%(count)d charges are raised.", len(raised))
+    return said % {"count": len(raised)}
+
+
 def _report_lost(order: ReturnOrder, form: Any, *, by, now) -> str:
     if sentence := order.objection_to_loss():
         raise Refused(sentence, code="wrong_state")
@@ -134,7 +125,7 @@ STEPS: dict[str, Step] = {
         "truck",
         HANDLE,
         lambda order, *args: AnnouncementForm(*args, initial={"way": order.way}, prefix="announcement"),
-        _objection(Status.SENT),
+        objection(Status.SENT),
         _announce,
     ),
     "reception": Step(
@@ -143,7 +134,7 @@ STEPS: dict[str, Step] = {
         "inbox-arrow-down",
         HANDLE,
         lambda order, *args: ReceptionForm(*args, lines=list(order.lines.awaited()), prefix="reception"),
-        _objection(Status.PART_RECEIVED),
+        objection(Status.PART_RECEIVED),
         _receive,
     ),
     "inspection": Step(
@@ -164,13 +155,22 @@ STEPS: dict[str, Step] = {
         _no_receipt,
         _acknowledge,
     ),
+    "charges": Step(
+        _("Charges by tariff"),
+        _("Reckon and raise"),
+        "banknotes",
+        "returns.raise_charge",
+        lambda order, *args: forms.Form(*args),
+        _no_charges,
+        _raise_charges,
+    ),
     "closure": Step(
         _("Close the return"),
         _("Close"),
         "check-circle",
         HANDLE,
         lambda order, *args: WordForm(*args, prefix="closure"),
-        _objection(Status.CLOSED),
+        objection(Status.CLOSED),
         _close,
     ),
     "loss": Step(
@@ -188,7 +188,7 @@ STEPS: dict[str, Step] = {
         "x-circle",
         WRITE_OFF,
         lambda order, *args: ReasonedForm(*args, prefix="write-off"),
-        _objection(Status.WRITTEN_OFF),
+        objection(Status.WRITTEN_OFF),
         _write_off,
     ),
     "calling-off": Step(
@@ -197,23 +197,16 @@ STEPS: dict[str, Step] = {
         "minus",
         HANDLE,
         lambda order, *args: ReasonedForm(*args, prefix="calling-off"),
-        _objection(Status.CALLED_OFF),
+        objection(Status.CALLED_OFF),
         _call_off,
     ),
 }
 
 
-class Offer(NamedTuple):
-    noun: str
-    url: str
-    step: Step
-    form: forms.Form
-    why_not: str
-
-
-class ReturnOrderAdmin(DeskAdmin):
+class ReturnOrderAdmin(SteppingDesk):
     """Returns of the branch and below: those not done yet first, the nearest day first."""
 
+    steps = STEPS
     filterset_class = ReturnFilter
     keyset = ("due_on", "id")
     list_display = (
@@ -265,17 +258,9 @@ class ReturnOrderAdmin(DeskAdmin):
 
     def get_urls(self):
         guarded = self.admin_site.admin_view
-        nouns = [
-            path(
-                f"<int:pk>/{noun}/",
-                guarded(partial(self.step, noun=noun)),
-                name=f"returns_returnorder_{noun}",
-            )
-            for noun in STEPS
-        ]
         file = path(f"<int:pk>/files/{FILE}", guarded(self.file), name="returns_returnorder_file")
         receipt = path("<int:pk>/receipt/", guarded(self.receipt), name="returns_returnorder_receipt")
-        return [*nouns, file, receipt, *super().get_urls()]
+        return [file, receipt, *super().get_urls()]
 
     # -- one return -----------------------------------------------------------------------------------------------
 
@@ -288,48 +273,10 @@ class ReturnOrderAdmin(DeskAdmin):
             "lines": list(row.lines.select_related("photo")),
             "findings": list(row.findings.all()),
             "inspections": list(row.inspections.select_related("by")),
-            "offers": self._offers(request, row),
+            "offers": self.offers(request, row),
             "receipt": row.receipts.first(),
             "events": newest_first(steps_of([row]), [opened]),
         }
-
-    def _offers(self, request: HttpRequest, row: ReturnOrder) -> list[Offer]:
-        by, now = request.user, clock.now()
-        return [
-            Offer(
-                noun,
-                reverse(f"admin:returns_returnorder_{noun}", args=[row.pk]),
-                step,
-                step.form(row),
-                step.why_not(row, by=by, now=now),
-            )
-            for noun, step in STEPS.items()
-            if row.status not in ReturnOrder.ENDED and by.has_perm(step.permission)
-        ]
-
-    @method_decorator([require_POST, idempotent])
-    def step(self, request: HttpRequest, pk: int, noun: str) -> HttpResponse:
-        """One of STEPS, taken with the return as it is now; what was typed comes back with what was wrong."""
-        step = STEPS[noun]
-        order = self.row(request, pk, permission=step.permission)
-        form = step.form(order, request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                done = step.take(order, form, by=request.user, now=clock.now())
-            except Refused as refused:
-                return self._again(request, pk, noun, form, status=409, refused=refused)
-            if done:
-                messages.success(request, done)
-                return redirect("admin:returns_returnorder_change", order.pk)
-        return self._again(request, pk, noun, form)
-
-    def _again(self, request, pk: int, noun: str, form: forms.Form, **given: Any) -> HttpResponse:
-        order = self.row(request, pk)
-        offers = [
-            offer._replace(form=form) if offer.noun == noun else offer
-            for offer in self._offers(request, order)
-        ]
-        return self.page(request, order, offers=offers, problem_form=form, **given)
 
     @method_decorator(require_GET)
     def receipt(self, request: HttpRequest, pk: int) -> HttpResponse:
