@@ -15,16 +15,11 @@ from config.kernel.message import OutboxMessage
 from tests.trust.world import World, licence_of
 
 RETURN_STEPS = (
-    "acknowledgement",
-    "announcement",
-    "calling-off",
-    "closure",
-    "inspection",
-    "loss",
-    "reception",
+    "acknowledgement", "announcement", "calling-off", "charges", "closure", "inspection", "loss", "receipt", "reception",
     "write-off",
-    "receipt",
-)
+)  # fmt: skip
+VIOLATION_STEPS = ("charge", "closure", "decision", "dismissal", "evidence", "hearing")
+CHARGE_STEPS = ("payment", "waiver", "waiver-grant")
 DEVICE_STEPS = (
     "handover",
     "loss",
@@ -99,7 +94,7 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
     if space == "terminals":
         return {} if noun == "list" else {"number": mine.terminal.number}
     if space == "returns":
-        return {} if noun == "list" else {"number": mine.returning.number}
+        return _of_portal_returns(noun, mine)
     if space in ("inbox", "desk_inbox") and noun == "reading":
         return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
     if noun == "receipt":
@@ -167,14 +162,33 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
     return {"object_id": _object_of_desk(noun.rpartition("_")[0], world, mine)}
 
 
+def _of_portal_returns(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
+    named = {
+        "list": "",
+        "violations": "",
+        "violation": mine.violation,
+        "statement": mine.violation,
+        "decision": mine.decided,
+        "charge": mine.charge,
+    }.get(noun, mine.returning)
+    return {"number": str(named)} if named else {}
+
+
 def _of_equipment(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
     if noun == "returns_returnorder_file":
         return {"pk": mine.returning.pk, "file": 2**40, "variant": "view"}
     if noun in {f"returns_returnorder_{step}" for step in RETURN_STEPS}:
         return {"pk": mine.returning.pk}
-    if noun in {f"terminals_device_{step}" for step in DEVICE_STEPS}:
-        return {"pk": mine.device.pk}
-    return {}
+    if noun == "returns_violation_evidence_file":
+        return {"pk": mine.violation.pk, "evidence": 2**40, "variant": "view"}
+    if noun == "returns_violation_sheet":
+        return {"pk": mine.decided.pk}
+    steps = {
+        **{f"returns_violation_{step}": mine.violation for step in VIOLATION_STEPS},
+        **{f"returns_charge_{step}": mine.charge for step in CHARGE_STEPS},
+        **{f"terminals_device_{step}": mine.device for step in DEVICE_STEPS},
+    }
+    return {"pk": steps[noun].pk} if noun in steps else {}
 
 
 def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
@@ -184,7 +198,9 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "accounts_user": world.people["reviewer"],
         "applications_application": mine.under_review,
         "merchants_merchant": mine.merchant,
+        "returns_charge": mine.charge,
         "returns_returnorder": mine.returning,
+        "returns_violation": mine.violation,
         "terminals_device": mine.device,
         "terminals_devicemodel": mine.device.model,
         "terminals_registrationcode": mine.code,

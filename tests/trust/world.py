@@ -15,11 +15,13 @@ from config.kernel import clock
 from config.kernel.audit import record_access
 from merchants.people import admit
 from terminals.models import ActivationAttempt, RiskCase
+from terminals.returns.charging import raise_charge
 from terminals.returns.receipts import issue_receipt
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars, photo
 from tests.merchants.blacklist import listed
 from tests.terminals.returns.factories import returned
+from tests.terminals.returns.violations import opened, reached
 
 STAFF = tuple(role.value for role in Role)
 MERCHANTS = ("owner", "operator", "stranger")
@@ -97,6 +99,12 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     has.code = has.terminal.codes.get()
     has.device = has.code.device
     has.returning = returned("received", merchant=has.merchant)
+    terminal = has.returning.terminal
+    has.violation = opened(terminal=terminal)
+    has.decided = reached("decided", terminal=terminal, category="lent")
+    has.charge = raise_charge(
+        merchant=has.merchant, amount_fen=100, reason="赔偿", by=StaffFactory(branch=branch), now=clock.now()
+    )
     has.return_receipt = issue_receipt(
         has.returning, by=StaffFactory(role="storekeeper", branch=branch), now=clock.now()
     )

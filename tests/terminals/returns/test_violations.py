@@ -13,51 +13,16 @@ from config.kernel.lifecycle import Refused
 from config.kernel.message import OutboxMessage
 from merchants.people import admit
 from terminals.returns.charging import raise_charge
-from terminals.returns.models import Charge, Measure, Violation, ViolationCategory
-from terminals.returns.violations import decide, hear_overdue, open_violation
+from terminals.returns.models import Charge, Measure, Violation
+from terminals.returns.violations import decide, hear_overdue
 from tests.accounts.factories import MerchantUserFactory, StaffFactory
 from tests.applications.factories import photo
 from tests.merchants.factories import owner_of
 from tests.terminals.factories import activated
+from tests.terminals.returns.violations import FACTS, chief, opened, reached
 
 pytestmark = pytest.mark.django_db
 Status = Violation.Status
-FACTS = "终端未经同意移至其他地址使用。"
-
-
-def opened(*, category="moved", terminal=None, **given) -> Violation:
-    terminal = terminal or activated()[0]
-    said = {"by": StaffFactory(role="risk", branch=terminal.branch), "now": clock.now(), "facts": FACTS}
-    return open_violation(
-        merchant=terminal.merchant,
-        terminal=terminal,
-        category=ViolationCategory.objects.get(pk=category),
-        **said | given,
-    )
-
-
-def chief(violation):
-    return StaffFactory(role="supervisor", branch=violation.branch)
-
-
-def reached(state: str, **given) -> Violation:
-    violation = opened(**given)
-    if state in ("heard", "decided", "closed"):
-        violation.state("店铺装修，临时移动。", by=owner_of(violation.merchant), now=clock.now())
-    if state in ("decided", "closed"):
-        decide(
-            violation,
-            Measure.objects.filter(pk="warning"),
-            decision="情节较轻。",
-            by=chief(violation),
-            now=clock.now(),
-        )
-    if state == "closed":
-        violation.close(by=chief(violation), now=clock.now())
-    if state == "dismissed":
-        violation.dismiss(by=chief(violation), now=clock.now(), note="事实不清")
-    assert violation.status == state
-    return violation
 
 
 def refusal(verb, *args, **given) -> str:
