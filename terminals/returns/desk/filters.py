@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.accounts.desk_filters import BranchFilter, DeskFilter
 from config.kernel import clock
@@ -27,7 +28,7 @@ class ReturnFilter(DeskFilter):
         label=_("View"),
         choices=[
             ("awaited", _("To come back")),
-            ("overdue", _("Overdue")),
+            ("overdue", pgettext_lazy("return", "Overdue")),
             ("inspect", _("To be inspected")),
             ("lost", _("Lost, to be written off")),
             ("all", _("All")),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.kernel.lifecycle import Arrows, Lifecycle
 from terminals.returns.models.steps import ReturnSteps
@@ -37,8 +38,8 @@ class ReturnOrder(ReturnSteps, Lifecycle):
         OPEN = "open", _("To be handed in")
         SENT = "sent", _("On its way")
         PART_RECEIVED = "part_received", _("Received in part")
-        RECEIVED = "received", _("Received")
-        CLOSED = "closed", _("Closed")
+        RECEIVED = "received", pgettext_lazy("return", "Received")
+        CLOSED = "closed", pgettext_lazy("return", "Closed")
         WRITTEN_OFF = "written_off", _("Written off")
         CALLED_OFF = "called_off", _("Called off")
 

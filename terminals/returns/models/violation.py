@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.clock import local_date
@@ -32,7 +32,7 @@ class Violation(Lifecycle):
         OPEN = "open", _("Statement asked for")
         HEARD = "heard", _("To be decided")
         DECIDED = "decided", _("Decided")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("return", "Closed")
         DISMISSED = "dismissed", _("Dismissed")
 
     NEXT: ClassVar[Arrows] = {
