@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "merchants",
     "terminals",
     "terminals.settlement",
+    "terminals.returns",
     "applications",
     "config.apps.BankAdminConfig",
     "django.contrib.auth",
@@ -431,6 +432,8 @@ PERIODIC_SWEEPS = [
     "terminals.codes.expire_due",
     "terminals.code_reminders.warn_of_expiry",
     "terminals.activation.forget_old_attempts",
+    "terminals.returns.chasing.chase",
+    "terminals.returns.violations.hear_overdue",
 ]
 
 # Who knows the address of a contact that is nobody's account: called with the object's key and the channel.

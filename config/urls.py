@@ -14,6 +14,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("applications/", include("applications.urls")),
     path("terminals/", include("terminals.urls")),
+    path("returns/", include("terminals.returns.urls")),
     path("messages/", inbox_urls()),
     path("lookup/<slug:source>/", LookupView.as_view(), name="lookup"),
     re_path("^receipts/(?P<token>[A-Za-z0-9_-]{16,64})/$", receipt_check, name="receipt"),

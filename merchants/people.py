@@ -24,6 +24,9 @@ _OWNERS_ONLY: dict[MemberRight, Promise] = {
     MemberRight.ASK_FOR_REVIEW: gettext_lazy(
         "Only an owner of the merchant can ask the bank to look at a refusal once more."
     ),
+    MemberRight.MAKE_STATEMENTS: gettext_lazy(
+        "Only an owner of the merchant can make a statement to the bank's findings."
+    ),
     MemberRight.REPLACE_CODES: gettext_lazy(
         "Only an owner of the merchant can have a registration code replaced or taken back."
     ),

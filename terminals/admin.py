@@ -23,7 +23,7 @@ from terminals.desk.filters import (
     ResponseCodeFilter,
     RiskCaseFilter,
 )
-from terminals.desk.forms import DeviceModelForm
+from terminals.desk.forms import DeviceModelForm, KitItemForm
 from terminals.desk.shown import holder, place
 from terminals.desk.terminals import NEVER_LOADED, TerminalAdmin
 from terminals.models import (
@@ -31,6 +31,7 @@ from terminals.models import (
     Binding,
     Device,
     DeviceModel,
+    KitItem,
     RegistrationCode,
     ResponseCode,
     RiskCase,
@@ -204,6 +205,14 @@ class ResponseCodeAdmin(DeskAdmin):
         return code.merchant_step_en if get_language() == "en" else code.merchant_step_zh
 
 
+class KitItemInline(admin.TabularInline):
+    """What goes out with every device of the model, and is asked back with it."""
+
+    model = KitItem
+    form = KitItemForm
+    extra = 3
+
+
 @admin.register(DeviceModel)
 class DeviceModelAdmin(DeskAdmin):
     """Certified makes: the one list of the estate that is typed. Models that devices belong to are never deleted."""
@@ -214,7 +223,8 @@ class DeviceModelAdmin(DeskAdmin):
     search_help_text = _("Part of the vendor or of the model")
     rank = 8
     icon = "cube"
-    hint = _("Certified makes, and which of them merchants may choose")
+    hint = _("Certified makes, which of them merchants may choose, and what goes out with each")
+    inlines = (KitItemInline,)
 
     has_add_permission = admin.ModelAdmin.has_add_permission
     has_change_permission = admin.ModelAdmin.has_change_permission
@@ -239,3 +249,8 @@ class DeviceModelAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
         action = "device_model_changed" if change else "device_model_added"
         record(action, by=request.user, now=clock.now(), subject=obj, detail={"fields": form.changed_data})
+
+    def save_formset(self, request, form, formset, change) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.has_changed():
+            record("kit_changed", by=request.user, now=clock.now(), subject=form.instance)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from stdnum import luhn
 
 from config.accounts.models import User
@@ -19,11 +20,13 @@ from config.kernel.policy import current_policy
 from config.kernel.sweeping import sweep_rows
 from config.privacy.sealing import digest
 from merchants.people import objection_to
+from terminals.genuine import Paper
 from terminals.models import Device, RegistrationCode, Terminal
 
 RANDOM_DIGITS = 11
 REISSUE_WINDOW = timedelta(hours=24)
 SLIP_SERIES = "slip"
+SLIP = gettext_lazy("Terminal registration slip")
 
 
 def issue(
@@ -165,3 +168,11 @@ def _is_staff_of(terminal: Terminal, person, permission: str) -> bool:
         and person.branch
         and person.branch.contains(terminal.branch)
     )
+
+
+def slip_of(token: str) -> Paper | None:
+    """The slip with this token for the public check; one whose code was taken back is none any more."""
+    code = RegistrationCode.objects.filter(receipt_token=token).only("issued_at", "status").first()
+    if code is None or code.status == RegistrationCode.Status.REVOKED:
+        return None
+    return Paper(SLIP, code.issued_at)

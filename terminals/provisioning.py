@@ -21,7 +21,7 @@ from merchants.models import Merchant
 from merchants.models.outlet import Place
 from merchants.onboarding import outlet_at
 from merchants.particulars import names_of
-from terminals import codes
+from terminals import codes, kit, reenrolment
 from terminals.models import Binding, Device, RiskCase, Terminal
 from terminals.models.terms import TerminalTerms
 
@@ -108,12 +108,13 @@ def _provisioned(placements, merchant, application_number, spoken_for, *, by, no
 def _bound(
     placement, merchant, account, application_number, spoken_for, *, by, now
 ) -> tuple[Terminal, Device]:
-    device = device_for(placement, merchant, application_number, spoken_for, now=now)
+    device = device_for(placement, merchant, application_number, spoken_for, by=by, now=now)
     with device.in_hand():
         device.allocate(by=by, now=now)
     terminal = _terminal_of(placement, merchant, now=now)
     draw_number(terminal, numbers())
     bind(terminal, device, account=account, place=placement, application_number=application_number, now=now)
+    kit.put_down(terminal, device, now=now)
     record(
         "terminal_provisioned", by=by, now=now, subject=terminal, detail={"application": application_number}
     )
@@ -143,8 +144,8 @@ def bind(
 # -- the device -----------------------------------------------------------------------------------------------------
 
 
-def device_for(placement, merchant, application_number, spoken_for, *, now) -> Device:
-    """The locked device of a line that names one or a model of the stock: in stock, nobody else's, and one of which the blacklist does not speak.
+def device_for(placement, merchant, application_number, spoken_for, *, by, now) -> Device:
+    """The locked device of a line that names one or a model of the stock: free, not stopped, not on the blacklist.
 
     The blacklist is asked with the device in hand, as late as can be: an entry made while the approval waited for the device
     or worked on others is seen. One that is committed after that finds the device given out, and its code is the branch's to
@@ -152,18 +153,20 @@ def device_for(placement, merchant, application_number, spoken_for, *, now) -> D
     """
     if not placement.serial_number:
         return _from_stock(placement.device_model, merchant, spoken_for, on=local_date(now))
-    device = _named(placement, merchant, application_number, now=now)
+    device = _named(placement, merchant, application_number, by=by, now=now)
     if sentence := screening.device_block(device.serial_number, on=local_date(now)):
         raise Refused(sentence, code="device_blacklisted")
     return device
 
 
-def _named(placement, merchant, application_number, *, now) -> Device:
+def _named(placement, merchant, application_number, *, by, now) -> Device:
     device = first_locked(Device.objects.filter(serial_number=placement.serial_number))
     if device is None:
         return _joining(placement, merchant, now=now)
     if device.bindings.filter(valid_to=None).exists():
         raise DeviceLiveElsewhere(device, application_number=application_number)
+    if device.barred_at is not None:
+        reenrolment.spend(device, application_number=application_number, by=by, now=now)
     if device.status != Device.Status.IN_STOCK:
         raise Refused(
             _("Device %(serial)s is “%(status)s” and cannot be given out.")

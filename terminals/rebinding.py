@@ -13,7 +13,7 @@ from config.kernel.constraints import told_as_refusals
 from config.kernel.lifecycle import Refused, lock_in_order, reread_locked
 from merchants.models import Merchant
 from merchants.onboarding import outlet_at
-from terminals import codes
+from terminals import codes, kit
 from terminals.models import Binding, Device, Terminal
 from terminals.provisioning import bind, device_for
 
@@ -84,9 +84,9 @@ def swap(
         # Both devices by serial number, as everybody who asks for devices by name.
         if old.serial_number <= line.serial_number or not line.serial_number:
             reread_locked(old.device)
-            new = device_for(line, merchant, application_number, spoken_for, now=now)
+            new = device_for(line, merchant, application_number, spoken_for, by=by, now=now)
         else:
-            new = device_for(line, merchant, application_number, spoken_for, now=now)
+            new = device_for(line, merchant, application_number, spoken_for, by=by, now=now)
             reread_locked(old.device)
         lock_in_order(terminal)
         if terminal.status not in CAN_BE_SWAPPED:
@@ -109,6 +109,7 @@ def swap(
             application_number=application_number,
             now=now,
         )
+        kit.put_down(terminal, new, now=now)
         codes.issue(terminal, new, application_number=application_number, by=by, now=now)
         record("device_swapped", by=by, now=now, subject=terminal, detail={"application": application_number})
         return old.device

@@ -22,6 +22,7 @@ from config.kernel.paging import page_of
 from config.kernel.policy import current_policy
 from terminals.codes import collect, reissue, reissue_objection
 from terminals.evidence import life_of, lines_of
+from terminals.genuine import paper_of
 from terminals.models import RegistrationCode, Terminal
 
 
@@ -96,11 +97,10 @@ def code_replacement(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 @never_cache
 def receipt_check(request: HttpRequest, token: str) -> HttpResponse:
-    """Whether a slip is genuine: only that, its type and its date. Says nothing of whom it was given to."""
-    code = RegistrationCode.objects.filter(receipt_token=token).only("issued_at", "status").first()
-    is_valid = code is not None and code.status != RegistrationCode.Status.REVOKED
+    """Whether a paper is genuine: only that, its type and its date. Says nothing of whom it was given to."""
+    paper = paper_of(token)
     response = render(
-        request, "terminals/receipt_check.html", {"is_valid": is_valid, "code": code if is_valid else None}
+        request, "terminals/receipt_check.html", {"is_valid": paper is not None, "paper": paper}
     )
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -37,6 +37,22 @@ _BLACKLIST = frozenset(
         "merchants.import_blacklistentry",
     }
 )
+_RETURNS = frozenset({"returns.view_returnorder"})
+_CHARGES = frozenset({"returns.view_charge", "returns.view_tariff"})
+_VIOLATIONS = _CHARGES | {"returns.view_violation", "returns.view_violationcategory", "returns.view_measure"}
+_VIOLATION_DESK = _VIOLATIONS | {
+    "returns.handle_violation",
+    "returns.decide_violation",
+    "returns.raise_charge",
+    "returns.waive_charge",
+}
+_CATALOGUE = frozenset(
+    f"returns.{verb}_{model}"
+    for verb in ("add", "change")
+    for model in ("violationcategory", "measure", "tariff")
+)
+_ALLOWANCES = frozenset({"terminals.grant_reenrolment"})
+_STORE_ROOM = _RETURNS | _ALLOWANCES | {"returns.handle_returnorder", "returns.write_off_returnorder"}
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
 _RECORDS = frozenset(
@@ -53,9 +69,10 @@ _CLEARANCES = frozenset({"settlement.view_clearance"})
 _EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}
 
 ROLES: dict[str, frozenset[str]] = {
-    Role.ACCOUNT_MANAGER: _BUSINESS | {"applications.file_for_merchant"},
+    Role.ACCOUNT_MANAGER: _BUSINESS | _RETURNS | {"applications.file_for_merchant"},
     Role.REVIEWER: _BUSINESS
     | _CODES
+    | _RETURNS
     | _CHANGES_TO_CODES
     | _PAPERS
     | _REASONS
@@ -63,6 +80,9 @@ ROLES: dict[str, frozenset[str]] = {
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
     | _CODES
+    | _STORE_ROOM
+    | _VIOLATION_DESK
+    | _CATALOGUE
     | _CHANGES_TO_CODES
     | {
         *_PAPERS,
@@ -85,20 +105,29 @@ ROLES: dict[str, frozenset[str]] = {
         "accounts.view_branch",
     },
     Role.RISK: _BUSINESS
+    | _ALLOWANCES
+    | _VIOLATION_DESK
     | _CODES
+    | _RETURNS
     | _SUSPICIONS
     | _PAPERS
     | _BLACKLIST
     | {"terminals.revoke_registrationcode"},
     Role.SETTLEMENT: _BUSINESS
     | _EVIDENCE
+    | _RETURNS
+    | _CHARGES
     | {
         "merchants.view_settlementaccount",
+        "returns.settle_charge",
         "settlement.confirm_clearanceitem",
         "settlement.check_clearanceitem",
         "settlement.complete_clearance",
     },
-    Role.STOREKEEPER: frozenset(
+    Role.STOREKEEPER: _STORE_ROOM
+    | _CHARGES
+    | {"returns.raise_charge"}
+    | frozenset(
         {
             "terminals.view_device",
             "terminals.add_device",
@@ -107,6 +136,10 @@ ROLES: dict[str, frozenset[str]] = {
             "terminals.view_devicemodel",
             "terminals.add_devicemodel",
             "terminals.change_devicemodel",
+            "terminals.view_kititem",
+            "terminals.add_kititem",
+            "terminals.change_kititem",
+            "terminals.delete_kititem",
             "terminals.view_terminal",
         }
     ),
@@ -115,12 +148,15 @@ ROLES: dict[str, frozenset[str]] = {
             "terminals.view_terminal",
             "terminals.view_device",
             "terminals.view_responsecode",
+            "returns.view_returnorder",
             "merchants.view_outlet",
         }
     ),
-    Role.SUPPORT: _BUSINESS | _CODES | {"terminals.change_responsecode"},
+    Role.SUPPORT: _BUSINESS | _CODES | _RETURNS | {"terminals.change_responsecode"},
     Role.AUDITOR: _BUSINESS
     | _CODES
+    | _RETURNS
+    | _VIOLATIONS
     | _RECORDS
     | _REASONS
     | _EVIDENCE
@@ -159,13 +195,15 @@ class MemberRight(StrEnum):
     ASK_FOR_REVIEW = "ask_for_review"
     COLLECT_CODES = "collect_codes"
     REPLACE_CODES = "replace_codes"  # and take them back
+    RETURN_DEVICES = "return_devices"  # say how they come, confirm what came
+    MAKE_STATEMENTS = "make_statements"  # to violations, which binds the merchant
     MANAGE_PEOPLE = "manage_people"
 
 
 # By the role of the membership, as it is stored.
 MEMBER_RIGHTS: dict[str, frozenset[MemberRight]] = {
     "owner": frozenset(MemberRight),
-    "operator": frozenset({MemberRight.FILL_IN, MemberRight.COLLECT_CODES}),
+    "operator": frozenset({MemberRight.FILL_IN, MemberRight.COLLECT_CODES, MemberRight.RETURN_DEVICES}),
 }
 
 

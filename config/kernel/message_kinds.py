@@ -52,6 +52,21 @@ CLEARANCE = About(
     ("terminals:terminal", "terminal_number"),
     ("admin:settlement_clearance_change", ""),
 )
+RETURN = About(
+    _("There is news about return %(number)s. Sign in to the portal to read it."),
+    ("returns:order", "number"),
+    ("admin:returns_returnorder_change", ""),
+)
+VIOLATION = About(
+    _("There is news about violation %(number)s. Sign in to the portal to read it."),
+    ("returns:violation", "number"),
+    ("admin:returns_violation_change", ""),
+)
+CHARGE = About(
+    _("There is news about charge %(number)s. Sign in to the portal to read it."),
+    ("returns:charge", "number"),
+    ("admin:returns_charge_change", ""),
+)
 ACCOUNT = About(_("There is news about your account. Sign in to the portal to read it."), ("account", ""), ("account", ""))  # fmt: skip
 
 EVERY_WAY = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
@@ -83,6 +98,10 @@ def _terminal(title: str | Promise, *more: str, is_record: bool = False) -> Kind
     return Kind(title, TERMINAL, keys=frozenset({"terminal_number", *more}), is_record=is_record)
 
 
+def _return(title: str | Promise, *more: str, is_record: bool = False) -> Kind:
+    return Kind(title, RETURN, keys=frozenset({"number", "terminal_number", *more}), is_record=is_record)
+
+
 def _account(title: str | Promise) -> Kind:
     return Kind(title, ACCOUNT, Reader.EVERYBODY, is_record=True)
 
@@ -105,6 +124,24 @@ KINDS: dict[str, Kind] = {
     "code_expiring": _terminal(_("Registration code about to expire"), "days_left"),
     "terminal_activated": _terminal(_("Terminal activated")),
     "terminal_stopped": _terminal(_("Terminal settled and stopped"), is_record=True),
+    "return_opened": _return(_("Device asked back"), is_record=True),
+    "return_due": _return(_("Device to be returned soon"), "days_left"),
+    "return_overdue": _return(_("Return overdue"), "days_over", is_record=True),
+    "return_received": _return(_("Device received")),
+    "violation_opened": Kind(
+        _("Violation found, statement asked for"), VIOLATION, keys=frozenset({"number"}), is_record=True
+    ),
+    "violation_decided": Kind(
+        _("Decision on a violation"), VIOLATION, keys=frozenset({"number"}), is_record=True
+    ),
+    "charge_due": Kind(_("Charge under the agreement"), CHARGE, keys=frozenset({"number"}), is_record=True),
+    "return_late": Kind(
+        _("A return is late"),
+        RETURN,
+        Reader.STAFF,
+        frozenset({"number", "terminal_number", "days_over"}),
+        AT_THE_DESK,
+    ),
     "application_held": _for_staff(_("A decision waits for a second person")),
     "application_overdue": _for_staff(_("Application overdue")),
     "application_escalated": _for_staff(_("Passed to the supervisors")),

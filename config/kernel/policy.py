@@ -40,6 +40,12 @@ class Policy:
     licence_warning_days: int
     card_warning_days: int
     place_distance_metres: int
+    return_working_days: int
+    return_reminder_days: int
+    return_late_days: int
+    statement_working_days: int
+    charge_days: int
+    waiver_limit_yuan: int
     bank_opens: int
     bank_closes: int
     retention_years: int

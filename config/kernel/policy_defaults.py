@@ -154,6 +154,44 @@ POLICY: dict[str, Number] = {
         200,
         100_000,
     ),
+    "return_working_days": Number(
+        10,
+        _("Return: working days"),
+        _("From the day a device is asked back until it has to be there."),
+        1,
+        60,
+    ),
+    "return_reminder_days": Number(
+        3,
+        _("Return: days before the day for the reminder"),
+        _("What is on its way is not reminded of."),
+        1,
+        30,
+    ),
+    "return_late_days": Number(
+        7,
+        _("Return: days overdue until the store room takes it up"),
+        _("The merchant is told the first day, and once more then."),
+        2,
+        90,
+    ),
+    "statement_working_days": Number(
+        5,
+        _("Violation: working days for the statement"),
+        _("What the merchant has to answer the findings."),
+        1,
+        30,
+    ),
+    "charge_days": Number(
+        15, _("Charge: days until it is due"), _("Counted from the day it is raised."), 1, 90
+    ),
+    "waiver_limit_yuan": Number(
+        200,
+        _("Charge: yuan that one person may waive"),
+        _("A waiver of more is granted by a second person."),
+        0,
+        100_000,
+    ),
     "bank_opens": Number(
         9, _("Bank hours: opens"), _("Hour of the day, on working days; review time runs from here."), 0, 22
     ),

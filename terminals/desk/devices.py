@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, gettext, ngettext
@@ -21,8 +21,9 @@ from config.files.lists import ImportReport
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
+from terminals import reenrolment
 from terminals.desk.filters import DeviceFilter
-from terminals.desk.forms import DeviceListForm, NoteForm
+from terminals.desk.forms import DeviceListForm, NoteForm, ReasonForm
 from terminals.desk.shown import device_facts
 from terminals.desk.steps import STEPS, offers
 from terminals.estate import import_devices
@@ -63,6 +64,12 @@ class DeviceAdmin(ListDesk):
     def get_urls(self):
         guarded = self.admin_site.admin_view
         return [
+            path("<int:pk>/allowance/", guarded(self.allowance), name="terminals_device_allowance"),
+            path(
+                "<int:pk>/allowance-confirmation/",
+                guarded(self.allowance_confirmation),
+                name="terminals_device_allowance_confirmation",
+            ),
             *(
                 path(
                     f"<int:pk>/{noun}/",
@@ -85,6 +92,7 @@ class DeviceAdmin(ListDesk):
             "bindings": row.bindings.select_related("terminal").order_by("-id"),
             "offers": offers(row, by=request.user, now=now) if may_change else [],
             "form": NoteForm(),
+            **self._allowance_of(request, row, now=now),
             "events": newest_first(steps_of([row]), [joined]),
         }
 
@@ -103,6 +111,48 @@ class DeviceAdmin(ListDesk):
             return self.page(request, device, status=409, refused=refused, form=form)
         messages.success(request, str(step.done))
         return redirect("admin:terminals_device_change", device.pk)
+
+    # -- a stopped device ------------------------------------------------------------------------------------------
+
+    def _allowance_of(self, request, device: Device, *, now) -> dict[str, Any]:
+        if device.barred_at is None:
+            return {}
+        allowance, by = device.allowances.open().first(), request.user
+        may = by.has_perm(reenrolment.PERMISSION)
+        return {
+            "allowance": allowance,
+            "may_allow": may,
+            "granting": ReasonForm(prefix="allowance"),
+            "no_grant": reenrolment.objection_to_grant(device, by=by, now=now) if may else "",
+            "no_confirmation": reenrolment.objection_to_confirm(allowance, by=by, now=now)
+            if may and allowance
+            else "",
+        }
+
+    @method_decorator([require_POST, idempotent])
+    def allowance(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asked for: the stopped device may be given out once when a second person agrees."""
+        device = self.row(request, pk, permission=reenrolment.PERMISSION)
+        form = ReasonForm(request.POST, prefix="allowance")
+        if not form.is_valid():
+            return self.page(request, device, granting=form)
+        try:
+            reenrolment.grant(device, reason=form.cleaned_data["reason"], by=request.user, now=clock.now())
+        except Refused as refused:
+            return self.page(request, self.row(request, pk), status=409, refused=refused, granting=form)
+        messages.success(request, gettext("Asked for. A colleague confirms it."))
+        return redirect("admin:terminals_device_change", pk)
+
+    @method_decorator([require_POST, idempotent])
+    def allowance_confirmation(self, request: HttpRequest, pk: int) -> HttpResponse:
+        device = self.row(request, pk, permission=reenrolment.PERMISSION)
+        open_one = get_object_or_404(device.allowances.open())
+        try:
+            reenrolment.confirm(open_one, by=request.user, now=clock.now())
+        except Refused as refused:
+            return self.page(request, self.row(request, pk), status=409, refused=refused)
+        messages.success(request, gettext("The device may be given out once."))
+        return redirect("admin:terminals_device_change", pk)
 
     # -- a list of new devices ------------------------------------------------------------------------------------
 

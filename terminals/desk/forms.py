@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.branches import Branch
 from config.files.list_forms import ListForm
 from config.privacy.formfields import MoneyField, PlainTextField, plain_formfield
-from terminals.models import DeviceModel
+from terminals.models import DeviceModel, KitItem
 
 LONGEST_REASON = 200
 
@@ -70,3 +70,13 @@ class DeviceModelForm(forms.ModelForm):
         model = DeviceModel
         fields = ["vendor", "name", "device_type", "network_licence", "is_offered", "deposit_fen"]
         formfield_callback = plain_formfield
+
+
+class KitItemForm(forms.ModelForm):
+    """A line of a model's standard kit; the price is typed in yuan."""
+
+    price_fen = MoneyField(label=_("price when new, yuan"), initial=0, max_fen=100_000_00)
+
+    class Meta:
+        model = KitItem
+        fields = ["piece", "quantity", "price_fen"]

@@ -1,8 +1,10 @@
+from terminals.models.allowance import ReenrolmentAllowance
 from terminals.models.attempt import ActivationAttempt
 from terminals.models.binding import Binding
 from terminals.models.code import RegistrationCode
 from terminals.models.device import Device, DeviceModel
 from terminals.models.key import DeviceKey
+from terminals.models.kit import IssuedItem, KitItem
 from terminals.models.response_code import ResponseCode
 from terminals.models.risk_case import RiskCase
 from terminals.models.suspension import StopReason, Suspension, SuspensionReason
@@ -14,6 +16,9 @@ __all__ = [
     "Device",
     "DeviceKey",
     "DeviceModel",
+    "IssuedItem",
+    "KitItem",
+    "ReenrolmentAllowance",
     "RegistrationCode",
     "ResponseCode",
     "RiskCase",

@@ -55,7 +55,8 @@ class DeviceQuerySet(models.QuerySet):
         return self.filter(branch__in=user.branch_scope()) if user.is_staff else self.none()
 
     def in_stock(self) -> "DeviceQuerySet":
-        return self.filter(status=Device.Status.IN_STOCK)
+        """Ready to be given out: one that was stopped is looked at first."""
+        return self.filter(status=Device.Status.IN_STOCK, barred_at=None)
 
 
 class Device(Lifecycle):
@@ -110,6 +111,8 @@ class Device(Lifecycle):
     ownership = models.CharField(_("ownership"), max_length=8, choices=Ownership, default=Ownership.BANK)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.IN_STOCK)
     sim_iccid = models.CharField(_("SIM card (ICCID)"), max_length=20, blank=True)
+    # Stopped or lost since then: it refuses every code until it was inspected, or two people allow it one issue.
+    barred_at = models.DateTimeField(_("stopped since"), null=True, blank=True)
     joined_at = models.DateTimeField(_("in the estate since"))
 
     objects = DeviceQuerySet.as_manager()
@@ -150,8 +153,9 @@ class Device(Lifecycle):
         self._step(self.Status.ALLOCATED, by=by, now=now)
 
     def release(self, *, by, now: datetime, note: str = "") -> None:
-        """Promised to nobody any more and in stock again."""
-        self._step(self.Status.IN_STOCK, by=by, now=now, note=note)
+        """Promised to nobody any more and in stock again; what was put down to go out with it never left."""
+        with self.moving_to(self.Status.IN_STOCK, by=by, now=now, note=note):
+            self.issued_items.out().update(settled_at=now)
 
     def hand_out(self, *, by, now: datetime) -> None:
         """On its way to the merchant."""
@@ -162,12 +166,14 @@ class Device(Lifecycle):
         self._step(self.Status.INSTALLED, by=by, now=now)
 
     def call_back(self, *, by, now: datetime, note: str = "") -> None:
-        """To come back to the bank."""
-        self._step(self.Status.RETURNING, by=by, now=now, note=note)
+        """To come back to the bank, and stopped until it was inspected."""
+        with self.moving_to(self.Status.RETURNING, by=by, now=now, note=note):
+            self.barred_at = now
 
     def keep_in_place(self, *, by, now: datetime, note: str = "") -> None:
         """Called back and to stay after all: the stop of its terminal was revoked."""
-        self._step(self.Status.INSTALLED, by=by, now=now, note=note)
+        with self.moving_to(self.Status.INSTALLED, by=by, now=now, note=note):
+            self.barred_at = None
 
     def let_go(self, *, by, now: datetime, note: str = "") -> None:
         """Its terminal has ended: in stock again where it never left, else called back."""
@@ -180,9 +186,19 @@ class Device(Lifecycle):
         """Back at the bank, to be inspected."""
         self._step(self.Status.RETURNED, by=by, now=now, note=note)
 
-    def restock(self, *, by, now: datetime, note: str = "") -> None:
-        """Inspected or repaired, and in stock again."""
-        self._step(self.Status.IN_STOCK, by=by, now=now, note=note)
+    def restock(self, *, by, now: datetime, note: str = "", is_inspected: bool = False) -> None:
+        """In stock again; one that was stopped is free for a new terminal only where it was inspected."""
+        with self.moving_to(self.Status.IN_STOCK, by=by, now=now, note=note):
+            if is_inspected:
+                self.barred_at = None
+
+    def readmit(self, *, by, now: datetime) -> None:
+        """Stopped no more and in stock. Only `terminals.reenrolment` calls this, with an allowance spent for it."""
+        if self.status == self.Status.IN_STOCK:
+            with self.acting("device_readmitted", by=by, now=now, unless=lambda: ""):
+                self.barred_at = None
+        else:
+            self.restock(by=by, now=now, is_inspected=True)
 
     def send_to_repair(self, *, by, now: datetime, note: str = "") -> None:
         """With the workshop."""
@@ -193,8 +209,9 @@ class Device(Lifecycle):
         self._step(self.Status.SCRAPPED, by=by, now=now, note=note)
 
     def report_lost(self, *, by, now: datetime, note: str) -> None:
-        """Nobody knows where it is."""
-        self._step(self.Status.LOST, by=by, now=now, note=note)
+        """Nobody knows where it is; should it turn up, it is stopped until it was inspected."""
+        with self.moving_to(self.Status.LOST, by=by, now=now, note=note):
+            self.barred_at = now
 
     def objection(self, target: str, *, by, now: datetime) -> str:
         """As `Lifecycle.objection`; a device that is tied to a terminal does not go back into the stock."""

@@ -15,6 +15,7 @@ LABELS = {
     "merchants": "merchants",
     "terminals": "terminals",
     "terminals.settlement": "settlement",
+    "terminals.returns": "returns",
     "terminals.simulator": "simulator",
     "applications": "applications",
 }

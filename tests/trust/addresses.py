@@ -14,7 +14,22 @@ from config.accounts.models import User
 from config.kernel.message import OutboxMessage
 from tests.trust.world import World, evidence_of, licence_of
 
-DEVICE_STEPS = ("handover", "loss", "repair", "restocking", "return", "scrapping")
+RETURN_STEPS = (
+    "acknowledgement", "announcement", "calling-off", "charges", "closure", "inspection", "loss", "receipt", "reception",
+    "write-off",
+)  # fmt: skip
+VIOLATION_STEPS = ("charge", "closure", "decision", "dismissal", "evidence", "hearing")
+CHARGE_STEPS = ("payment", "waiver", "waiver-grant")
+DEVICE_STEPS = (
+    "handover",
+    "loss",
+    "repair",
+    "restocking",
+    "return",
+    "scrapping",
+    "allowance",
+    "allowance_confirmation",
+)
 DRAFT = [
     "submission",
     "deletion",
@@ -68,7 +83,7 @@ def has_object(name: str, world: World) -> bool:
     is_ours = {"number", "pk", "token"} & set(_kwargs(space, noun, world, world.a))
     return (
         not name.startswith("/")
-        and space in ("applications", "filing", "terminals", "inbox")
+        and space in ("applications", "filing", "terminals", "returns", "inbox")
         and bool(is_ours)
     )
 
@@ -78,6 +93,8 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return _of_application(noun, world, mine, filed=space == "filing")
     if space == "terminals":
         return {} if noun == "list" else {"number": mine.terminal.number}
+    if space == "returns":
+        return _of_portal_returns(noun, mine)
     if space in ("inbox", "desk_inbox") and noun == "reading":
         return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
     if noun == "receipt":
@@ -139,6 +156,8 @@ OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
 
 def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
+    if found := _of_equipment(noun, mine):
+        return found
     case = mine.under_review
     if noun == "applications_document":
         return {"pk": case.pk, "document": licence_of(case).pk, "variant": "view"}
@@ -146,8 +165,6 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
         return {"pk": case.pk}
     if noun in USER_STEPS:
         return {"pk": world.people["reviewer"].pk}
-    if noun in OF_CLEARANCES:
-        return {"pk": mine.clearance.pk} | OF_CLEARANCES[noun](mine.clearance)
     if noun in ONE_STEP:
         return {"pk": _object_of_desk(ONE_STEP[noun], world, mine)}
     if noun == "terminals_terminal_code_revocation":
@@ -161,6 +178,37 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
     return {"object_id": _object_of_desk(noun.rpartition("_")[0], world, mine)}
 
 
+def _of_portal_returns(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
+    named = {
+        "list": "",
+        "violations": "",
+        "violation": mine.violation,
+        "statement": mine.violation,
+        "decision": mine.decided,
+        "charge": mine.charge,
+    }.get(noun, mine.returning)
+    return {"number": str(named)} if named else {}
+
+
+def _of_equipment(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun in OF_CLEARANCES:
+        return {"pk": mine.clearance.pk} | OF_CLEARANCES[noun](mine.clearance)
+    if noun == "returns_returnorder_file":
+        return {"pk": mine.returning.pk, "file": 2**40, "variant": "view"}
+    if noun in {f"returns_returnorder_{step}" for step in RETURN_STEPS}:
+        return {"pk": mine.returning.pk}
+    if noun == "returns_violation_evidence_file":
+        return {"pk": mine.violation.pk, "evidence": 2**40, "variant": "view"}
+    if noun == "returns_violation_sheet":
+        return {"pk": mine.decided.pk}
+    steps = {
+        **{f"returns_violation_{step}": mine.violation for step in VIOLATION_STEPS},
+        **{f"returns_charge_{step}": mine.charge for step in CHARGE_STEPS},
+        **{f"terminals_device_{step}": mine.device for step in DEVICE_STEPS},
+    }
+    return {"pk": steps[noun].pk} if noun in steps else {}
+
+
 def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
     """The key of an object of this model, merchant A's where it has one."""
     of_the_merchant = {
@@ -169,6 +217,9 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "applications_application": mine.under_review,
         "merchants_merchant": mine.merchant,
         "settlement_clearance": mine.clearance,
+        "returns_charge": mine.charge,
+        "returns_returnorder": mine.returning,
+        "returns_violation": mine.violation,
         "terminals_device": mine.device,
         "terminals_devicemodel": mine.device.model,
         "terminals_registrationcode": mine.code,

@@ -12,9 +12,12 @@ from tests.trust.addresses import CASE_STEPS, address, every_address, has_object
 from tests.trust.world import licence_of
 
 NUMBER, KEY, TERMINAL, TOKEN = "SQ-20200101-000001", 2**40, "ZZ999999", "x" * 22
+RETURN = "GH-20200101-000001"
 REFERENCE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MERCHANT_PAGES = sorted(
-    name for name, _ in set(every_address()) if name.startswith(("applications:", "terminals:", "inbox:"))
+    name
+    for name, _ in set(every_address())
+    if name.startswith(("applications:", "terminals:", "returns:", "inbox:"))
 )
 FILING_PAGES = sorted(name for name, _ in set(every_address()) if name.startswith("filing:"))
 
@@ -25,7 +28,7 @@ def answer(browser, method, path) -> tuple[int, str]:
 
 
 def same_as_unknown(world, browser, name, mine) -> None:
-    unknown = {"terminals": {"number": TERMINAL}, "inbox": {"pk": KEY}}.get(
+    unknown = {"terminals": {"number": TERMINAL}, "returns": {"number": RETURN}, "inbox": {"pk": KEY}}.get(
         name.partition(":")[0], {"number": NUMBER}
     )
     for method in ("get", "post"):

@@ -10,6 +10,7 @@ from config.kernel.audit import AccessRecord
 from merchants.models import Membership
 from merchants.people import objection_to
 from terminals.models import RegistrationCode
+from terminals.returns.models import ReturnReceipt, Violation
 from tests.applications.factories import consent, photo
 from tests.applications.portal import PLACEMENT
 from tests.trust import matrix_members
@@ -27,6 +28,7 @@ SENT = {
     "applications:new": lambda world: {"for_merchant": world.a.merchant.pk},
     "applications:placement": lambda world: PLACEMENT | {"label": "改过的名字"},
     "applications:upload": lambda world: {"file": photo()},
+    "returns:statement": lambda world: {"statement": "店铺装修。"},
     "applications:submission": lambda world: {"agree": consent().version},
     "applications:review_request": lambda world: {"text": "店铺并未转让。"},
 }
@@ -41,6 +43,8 @@ def picture_of_a(world) -> tuple:
         ReviewRequest.objects.filter(application=a.refused).count(),
         list(RegistrationCode.objects.filter(terminal=a.terminal).values()),
         AccessRecord.objects.of(a.code).count(),
+        Violation.objects.filter(merchant=a.merchant, status="open").count(),
+        ReturnReceipt.objects.filter(order=a.returning, confirmed_at=None).count(),
     )
 
 

@@ -17,12 +17,16 @@ from config.kernel.audit import record_access
 from merchants.people import admit
 from terminals.activation import activate
 from terminals.models import ActivationAttempt, RiskCase
+from terminals.returns.charging import raise_charge
+from terminals.returns.receipts import issue_receipt
 from terminals.settlement.models import Clearance, EvidenceFile
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars, photo
 from tests.applications.requests import requested
 from tests.merchants.blacklist import listed
 from tests.terminals.factories import activated, code_of, digits_of
+from tests.terminals.returns.factories import returned
+from tests.terminals.returns.violations import opened, reached
 from tests.terminals.settlement.factories import clerk, said, stopping
 
 STAFF = tuple(role.value for role in Role)
@@ -107,6 +111,16 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     has.code = has.terminal.codes.get()
     has.device = has.code.device
     has.clearance = _clearance_of_another_terminal(has)
+    has.returning = returned("received", merchant=has.merchant)
+    terminal = has.returning.terminal
+    has.violation = opened(terminal=terminal)
+    has.decided = reached("decided", terminal=terminal, category="lent")
+    has.charge = raise_charge(
+        merchant=has.merchant, amount_fen=100, reason="赔偿", by=StaffFactory(branch=branch), now=clock.now()
+    )
+    has.return_receipt = issue_receipt(
+        has.returning, by=StaffFactory(role="storekeeper", branch=branch), now=clock.now()
+    )
     return has
 
 

@@ -1,0 +1,32 @@
+"""The desks of the store room and of violations."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from terminals.returns.desk.returns import ReturnOrderAdmin
+from terminals.returns.desk.violation_forms import TariffForm
+from terminals.returns.desk.violations import CatalogueAdmin, ChargeAdmin, ViolationAdmin
+from terminals.returns.models import Charge, Measure, ReturnOrder, Tariff, Violation, ViolationCategory
+
+admin.site.register(ReturnOrder, ReturnOrderAdmin)
+admin.site.register(Violation, ViolationAdmin)
+admin.site.register(Charge, ChargeAdmin)
+
+
+@admin.register(ViolationCategory)
+class ViolationCategoryAdmin(CatalogueAdmin):
+    rank, icon = 4, "list-bullet"
+    hint = _("What counts as a violation, with its clause")
+
+
+@admin.register(Measure)
+class MeasureAdmin(CatalogueAdmin):
+    rank, icon = 5, "wrench-screwdriver"
+    hint = _("What the bank may do under the agreement")
+
+
+@admin.register(Tariff)
+class TariffAdmin(CatalogueAdmin):
+    form = TariffForm
+    rank, icon = 6, "calculator"
+    hint = _("How amounts are reckoned")

@@ -1,0 +1,122 @@
+"""A violation is opened, and the merchant is asked what it has to say, unless nothing of it may be told."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from config.accounts.models import User
+from config.accounts.roles import MemberRight
+from config.kernel.audit import record
+from config.kernel.calendar import add_working_days
+from config.kernel.clock import local_date
+from config.kernel.constraints import told_as_refusals
+from config.kernel.numbering import draw_number
+from config.kernel.outbox import enqueue
+from config.kernel.policy import current_policy
+from config.kernel.sweeping import sweep_rows
+from terminals.genuine import Paper
+from terminals.returns.models import Violation, ViolationCategory
+from terminals.returns.telling import people_with
+
+DECISION = gettext_lazy("Decision on a violation")
+
+
+def open_violation(
+    *,
+    merchant,
+    category: ViolationCategory,
+    facts: str,
+    by,
+    now: datetime,
+    terminal=None,
+    application_number: str = "",
+    is_confidential: bool = False,
+) -> Violation:
+    """Open, with the time for the merchant's statement running. One for each application, terminal and category.
+
+    `is_confidential` besides the category's own: where the reason of a stop is (`StopReason.is_confidential`).
+    """
+    with told_as_refusals(), transaction.atomic():
+        if application_number:
+            known = Violation.objects.filter(
+                application_number=application_number, terminal=terminal, category=category
+            )
+            if present := known.first():
+                return present
+        violation = Violation(
+            merchant=merchant,
+            branch=merchant.branch,
+            terminal=terminal,
+            category=category,
+            is_confidential=is_confidential or category.is_confidential,
+            clause=category.clause_zh,
+            facts=facts.strip(),
+            application_number=application_number,
+            opened_at=now,
+            opened_by=by,
+            statement_due_on=add_working_days(local_date(now), current_policy().statement_working_days),
+        )
+        draw_number(violation, _numbers(now))
+        record("violation_opened", by=by, now=now, subject=violation)
+        _tell("violation_opened", violation, now=now)
+        return violation
+
+
+def hear_overdue(now: datetime) -> int:
+    """Where the time for a statement has passed, the case goes on without one; how many."""
+    cron = User.objects.system("cron")
+    due = Violation.objects.filter(status=Violation.Status.OPEN, statement_due_on__lt=local_date(now))
+    return sweep_rows(due, lambda violation: violation.hear_nobody(by=cron, now=now))
+
+
+def decide(violation: Violation, measures, *, decision: str, by, now: datetime) -> None:
+    """Decided, and the merchant is told that there is a decision."""
+    with transaction.atomic():
+        violation.decide(measures, decision=decision, by=by, now=now)
+        _tell("violation_decided", violation, now=now)
+
+
+def decision_facts_of(violation: Violation) -> dict[str, Any]:
+    """Everything the sheet of a decision prints; nothing of it changes once it is decided."""
+    merchant = violation.merchant
+    return {
+        "number": violation.decision_number,
+        "token": violation.decision_token,
+        "violation_number": violation.number,
+        "merchant_name": merchant.registered_name or merchant.trading_name,
+        "merchant_number": merchant.number,
+        "terminal_number": violation.terminal.number if violation.terminal else "",
+        "category": violation.category.text,
+        "clause": violation.clause,
+        "facts": violation.facts,
+        "statement": violation.statement,
+        "measures": [measure.text for measure in violation.measures.order_by("position")],
+        "decision": violation.decision,
+        "branch": violation.branch.name,
+        "decided_at": violation.decided_at,
+    }
+
+
+def paper_of(token: str) -> Paper | None:
+    """For the public check."""
+    found = Violation.objects.filter(decision_token=token).exclude(decision_token="")
+    violation = found.only("decided_at").first()
+    return Paper(DECISION, violation.decided_at) if violation and violation.decided_at else None
+
+
+def _tell(kind: str, violation: Violation, *, now: datetime) -> None:
+    if violation.is_confidential:
+        return
+    for person in people_with(MemberRight.MAKE_STATEMENTS, violation.merchant_id):
+        enqueue(kind, recipient=person, subject=violation, context={"number": violation.number}, now=now)
+
+
+def _numbers(now: datetime) -> Iterator[str]:
+    while True:
+        yield f"WG-{local_date(now):%Y%m%d}-{secrets.randbelow(1_000_000):06d}"
