@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,10 +16,18 @@ from applications.missing import Missing
 from applications.models.application import ApplicationTerminal
 from applications.models.paper import HINTS, Paper, PaperNeed
 from applications.models.terminal_request import TerminalRequest
+from config.kernel.calendar import add_working_days
+from config.kernel.clock import local_date
+from config.kernel.policy import current_policy
 from merchants import screening
 from terminals.models import Device, Terminal
 from terminals.provisioning import lock_named
 from terminals.rebinding import CAN_BE_SWAPPED, swap
+from terminals.returns.models import ReturnOrder
+from terminals.returns.ordering import open_return
+from terminals.settlement.clearance import drop, is_cleared, latest, open_clearance
+from terminals.settlement.items import Reason
+from terminals.settlement.models import Clearance
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -173,6 +182,19 @@ class Replacement(TerminalRequest):
             serial_number=self.serial_number,
         )
 
+    def receive(self, *, by, now: datetime, **given) -> None:
+        """What could not be settled any more is for the settlement desk, which clears it from the host before the approval."""
+        if self._waits_for_clearance():
+            open_clearance(self.terminal, reason=Reason.SWAP, application_number=self.number, by=by, now=now)
+
+    @contextmanager
+    def moving_to(self, target, *, by, now, note="") -> Iterator[None]:
+        """As `Application.moving_to`; what does not happen needs no clearance."""
+        with super().moving_to(target, by=by, now=now, note=note):
+            yield
+            if target in self.CLOSED and target != self.Status.APPROVED:
+                self._drop_clearance(by=by, now=now)
+
     # -- what its approval does ---------------------------------------------------------------------------------------
 
     @property
@@ -190,6 +212,8 @@ class Replacement(TerminalRequest):
                 gettext("The terminal works on device %(serial)s meanwhile.")
                 % {"serial": binding.serial_number}
             )
+        if self._waits_for_clearance():
+            found.append(gettext("The settlement desk has not cleared the last batch of the old device yet."))
         return found
 
     def blocks(self, *, on: date) -> list[str]:
@@ -200,7 +224,7 @@ class Replacement(TerminalRequest):
     def take_effect(self, *, by, now: datetime) -> None:
         """The terminal waits for its activation on the new device, and the old one comes back."""
         others = ApplicationTerminal.objects.filter(is_open=True).exclude(application=self.pk)
-        swap(
+        old = swap(
             self.terminal,
             line=self,
             application_number=self.number,
@@ -208,3 +232,26 @@ class Replacement(TerminalRequest):
             by=by,
             now=now,
         )
+        if old.status == Device.Status.RETURNING:
+            open_return(
+                self.terminal,
+                old,
+                way=ReturnOrder.Way.BRANCH,
+                address=self.terminal.branch.address,
+                due_on=add_working_days(local_date(now), current_policy().return_working_days),
+                application_number=self.number,
+                by=by,
+                now=now,
+            )
+
+    # -- private ------------------------------------------------------------------------------------------------------
+
+    def _waits_for_clearance(self) -> bool:
+        if self.old_batch != self.OldBatch.UNSETTLED:
+            return False
+        return not is_cleared(self.terminal, Reason.SWAP, application_number=self.number)
+
+    def _drop_clearance(self, *, by, now: datetime) -> None:
+        clearance = latest(self.terminal, Reason.SWAP, status=Clearance.Status.OPEN)
+        if clearance is not None and clearance.application_number == self.number:
+            drop(clearance, by=by, now=now, note=gettext("The replacement does not happen."))

@@ -19,6 +19,7 @@ from tests.terminals.factories import (
     provisioned,
     reason_to_suspend,
 )
+from tests.terminals.settlement.factories import completed
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +173,39 @@ def test_the_way_through_the_pages_without_a_script():
     browser.post(submission, hidden_of(check, submission))
     one.refresh_from_db()
     assert one.status == "submitted"
+
+
+def unsettled(**given):
+    return requested("replacement", old_batch="unsettled", old_batch_number="", **given)
+
+
+def test_a_batch_that_could_not_be_settled_is_cleared_before_the_approval():
+    one = unsettled(state="under_review")
+    [clearance] = one.terminal.clearances.all()
+    assert (clearance.reason, clearance.application_number) == ("swap", one.number)
+
+    with pytest.raises(Refused) as refused:
+        approve(one)
+    assert refused.value.code == "blocked"
+    completed(clearance)
+    approve(one)
+
+    assert one.status == "approved"
+
+
+def test_what_is_withdrawn_needs_no_clearance():
+    one = unsettled(state="submitted")
+
+    one.withdraw(by=one.applicant, now=clock.now())
+
+    assert one.terminal.clearances.get().status == "void"
+
+
+def test_the_old_device_is_asked_back():
+    one = requested("replacement", state="under_review")
+    old = one.terminal.binding.device
+
+    approve(one)
+
+    order = one.terminal.returns.get()
+    assert (order.device, order.application_number, order.status) == (old, one.number, "open")
