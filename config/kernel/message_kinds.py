@@ -99,7 +99,7 @@ def _terminal(title: str | Promise, *more: str, is_record: bool = False) -> Kind
 
 
 def _return(title: str | Promise, *more: str, is_record: bool = False) -> Kind:
-    return Kind(title, RETURN, keys=frozenset({"number", "terminal_number", *more}), is_record=is_record)
+    return Kind(title, RETURN, keys=frozenset({"number", *more}), is_record=is_record)
 
 
 def _account(title: str | Promise) -> Kind:
@@ -139,7 +139,7 @@ KINDS: dict[str, Kind] = {
         _("A return is late"),
         RETURN,
         Reader.STAFF,
-        frozenset({"number", "terminal_number", "days_over"}),
+        frozenset({"number", "days_over"}),
         AT_THE_DESK,
     ),
     "application_held": _for_staff(_("A decision waits for a second person")),

@@ -26,7 +26,7 @@ def tell_merchant(kind: str, order, *, now: datetime, event: str = "", **more: A
             kind,
             recipient=person,
             subject=order,
-            context={"number": order.number, "terminal_number": order.terminal.number, **more},
+            context={"number": order.number, **more},
             now=now,
             event=event,
         )
@@ -35,5 +35,5 @@ def tell_merchant(kind: str, order, *, now: datetime, event: str = "", **more: A
 def tell_store_room(kind: str, order, *, now: datetime, event: str = "", **more: Any) -> None:
     """The storekeepers of the branch, or of the nearest above it that has any."""
     for person in User.objects.serving(order.branch, role=Role.STOREKEEPER).order_by("pk"):
-        context = {"number": order.number, "terminal_number": order.terminal.number, **more}
+        context = {"number": order.number, **more}
         enqueue(kind, recipient=person, subject=order, context=context, now=now, event=event)

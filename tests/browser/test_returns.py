@@ -4,6 +4,8 @@ import io
 
 import pikepdf
 import pytest
+from django.contrib.admin.utils import quote
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from config.kernel import clock
@@ -125,9 +127,11 @@ def test_the_pages_can_be_read_by_everybody(open_page, language, width):
             f"violation/{case.pk}/change/",
             f"charge/{charge.pk}/change/",
             "tariff/",
-            "tariff/late_per_day/change/",
         )
     ]
+    pages.append((desk, reverse("admin:returns_tariff_change", args=[quote("late_per_day")])))
+    # What people type stays in the language they type it in.
+    typed = {f"/returns/{open_order.number}/", f"/returns/violations/{case.number}/"}
 
     faults = []
     for page, address in pages:
@@ -135,7 +139,8 @@ def test_the_pages_can_be_read_by_everybody(open_page, language, width):
         faults += [f"{address} {fault}" for fault in axe_violations(page)]
         if parts := scrolls_sideways(page):
             faults.append(f"{address} scrolls sideways: {parts}")
-        if "change" not in address and "decision" not in address and "receipt" not in address:
+        is_typed = "change" in address or "decision" in address or "receipt" in address or address in typed
+        if language == "zh-hans" or not is_typed:
             faults += [f"{address} {line}" for line in words_in_the_other_language(page, language)]
 
     assert not faults, "\n".join(faults)

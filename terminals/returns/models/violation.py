@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.clock import local_date
@@ -69,7 +69,9 @@ class Violation(Lifecycle):
     )
     # As the category said at that moment.
     is_confidential = models.BooleanField(_("the merchant is not told"), default=False)
-    clause = models.CharField(_("clause"), max_length=200)
+    # As the category had it at that moment, in both languages.
+    clause_zh = models.CharField(_("clause (Chinese)"), max_length=200)
+    clause_en = models.CharField(_("clause (English)"), max_length=200)
     facts = models.CharField(_("facts"), max_length=1000)
     application_number = models.CharField(_("application"), max_length=20, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
@@ -160,6 +162,10 @@ class Violation(Lifecycle):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def clause(self) -> str:
+        return self.clause_en if get_language() == "en" else self.clause_zh
 
     def state(self, text: str, *, by, now: datetime) -> None:
         """The merchant has said what it has to say, in the portal or, written down by staff, at the counter."""

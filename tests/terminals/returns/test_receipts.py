@@ -119,9 +119,7 @@ def test_the_merchant_is_told_once_there_is_a_receipt():
     told = OutboxMessage.objects.inbox_of(owner_of(receipt.order.terminal.merchant)).filter(
         kind="return_received"
     )
-    assert [message.context for message in told] == [
-        {"number": receipt.order.number, "terminal_number": receipt.order.terminal.number}
-    ]
+    assert [message.context for message in told] == [{"number": receipt.order.number}]
 
 
 @pytest.mark.postgresql
