@@ -29,9 +29,9 @@ MESSAGES_OF: dict[str, tuple[str, ...]] = {
     Status.SUBMITTED: ("submitted", "resubmitted"),
     Status.UNDER_REVIEW: ("accepted", "review_answered"),
     Status.RETURNED: ("returned",),
-    Status.APPROVED: ("approved",),
+    Status.APPROVED: ("approved", "granted"),
     Status.REJECTED: ("rejected",),
-    Status.WITHDRAWN: (),
+    Status.WITHDRAWN: ("overtaken",),
     Status.LAPSED: ("lapsed",),
     "reminded": ("lapsing",),
     "review_asked": (),
@@ -55,7 +55,7 @@ def record_of(one: Application, *, reader: Any) -> list[Event]:
         is_now = not events and one.status == Status.RETURNED
         events.append(
             {
-                "what": _what(change, len(items)),
+                "what": _what(change, len(items), one),
                 "at": change.at,
                 "by": _who(change.by, one, reader),
                 "note": "" if is_now else _note(change, one, items),
@@ -132,7 +132,7 @@ def _note(change: StatusChange, one: Application, items: list[dict[str, str]]) -
     return "" if is_at_the_top or is_in_the_list else change.note
 
 
-def _what(change: StatusChange, count: int) -> str:
+def _what(change: StatusChange, count: int, one: Application) -> str:
     if change.to_status == Status.SUBMITTED:
         return _("Corrected and submitted again") if change.from_status == Status.RETURNED else _("Submitted")
     if change.to_status == Status.RETURNED and count:
@@ -146,9 +146,9 @@ def _what(change: StatusChange, count: int) -> str:
     words: dict[str, str] = {
         Status.UNDER_REVIEW: _("Review began"),
         Status.RETURNED: _("The bank asks you to correct it"),
-        Status.APPROVED: _("Approved, registration codes issued"),
+        Status.APPROVED: _("Approved, registration codes issued") if one.makes_codes else _("Approved"),
         Status.REJECTED: _("Not approved"),
-        Status.WITHDRAWN: _("Withdrawn"),
+        Status.WITHDRAWN: _("Closed by another application") if change.by.system_name else _("Withdrawn"),
         Status.LAPSED: _("Closed, the time for correction had passed"),
     }
     return words.get(change.to_status, change.to_status)

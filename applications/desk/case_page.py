@@ -62,6 +62,7 @@ class Reviewing:
             reasons=self.reasons,
             language=self.language,
             outcome=self.outcome,
+            asks_account=self.case.asks_account_check,
             initial=first,
         )
 

@@ -106,7 +106,12 @@ class CaseDesk(CasePages):
 
     @method_decorator([require_POST, idempotent])
     def approval(self, request: HttpRequest, pk: int) -> HttpResponse:
-        done = gettext("Approved. The terminals and their registration codes are made.")
+        makes_codes = self.case_of(request, pk, permission=REVIEW).makes_codes
+        done = (
+            gettext("Approved. The terminals and their registration codes are made.")
+            if makes_codes
+            else gettext("Approved.")
+        )
         return self._decide(request, pk, APPROVE, "approve", done, "account_verified")
 
     @method_decorator([require_POST, idempotent])

@@ -54,10 +54,12 @@ class ReviewForm(forms.Form):
         reasons: Iterable[ReasonCode],
         language: str,
         outcome: str = "",
+        asks_account: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         self.items, self.language, self.outcome = items, language, outcome
+        self.asks_account = asks_account
         self.reasons = {reason.code: reason for reason in reasons}
         for item in items:
             self.fields[f"verdict-{item.key}"] = forms.ChoiceField(
@@ -84,7 +86,7 @@ class ReviewForm(forms.Form):
                     and reason not in self.errors
                 ):
                     self.add_error(reason, no_reason_for(item.title))
-        if self.outcome == "approved" and not said.get("account_verified"):
+        if self.asks_account and self.outcome == "approved" and not said.get("account_verified"):
             self.add_error(
                 "account_verified",
                 _("Check the settlement account in the core system first, then tick this."),

@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from applications.filing import start_request
+from applications.forms.begin_deactivation import BeginDeactivationForm
 from applications.forms.begin_request import BeginRequestForm
+from applications.forms.deactivation import DeactivationForm
 from applications.forms.pages import PageForm
 from applications.forms.relocation import RelocationForm
 from applications.kinds import REQUESTS
@@ -19,7 +21,11 @@ from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
 
 Kind = Application.Kind
-FORMS: dict[str, type[PageForm]] = {Kind.RELOCATION: RelocationForm}
+FORMS: dict[str, type[PageForm]] = {
+    Kind.RELOCATION: RelocationForm,
+    Kind.DEACTIVATION: DeactivationForm,
+}
+BEGIN_FORMS: dict[str, type[BeginRequestForm]] = {Kind.DEACTIVATION: BeginDeactivationForm}
 
 
 class BeginRequestView(PlaceView):
@@ -46,6 +52,7 @@ class BeginRequestView(PlaceView):
                 applicant=form.applicant,
                 by=request.user,
                 now=self.now,
+                **form.given,
             )
         except Refused as refused:
             if refused.code == "already_open":
@@ -55,7 +62,7 @@ class BeginRequestView(PlaceView):
         return redirect(self.url("request", draft.number))
 
     def form(self, data: Any = None, **kwargs: Any) -> BeginRequestForm:
-        return BeginRequestForm(
+        return BEGIN_FORMS.get(self.kind, BeginRequestForm)(
             data, user=self.request.user, desk=self.desk, model=REQUESTS[self.kind], **kwargs
         )
 
@@ -96,5 +103,6 @@ class RequestView(QuestionsView):
             introduction=one.INTRODUCTION,
             warning=one.warning(),
             on_record=one.on_record(),
+            first=one.to_do_first(),
             **context,
         )

@@ -91,6 +91,8 @@ KINDS: dict[str, Kind] = {
     "application_called_off": _application(_("Called off before it took effect"), is_record=True),
     "application_lapsed": _application(_("Closed when the time for correction had passed"), is_record=True),
     "application_approved": _application(_("Approved, with a code to collect"), is_record=True),
+    "application_granted": _application(_("Approved"), is_record=True),
+    "application_overtaken": _application(_("Closed by another application"), is_record=True),
     "application_rejected": _application(_("Refused"), is_record=True),
     "application_review_answered": _application(_("Review of a refusal answered"), is_record=True),
     "application_draft_expiring": _application(_("Draft about to be deleted"), "days_left"),

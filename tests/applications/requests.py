@@ -8,6 +8,7 @@ from applications.filing import start_request
 from applications.models import Application
 from applications.verdicts import all_in_order
 from config.kernel import clock
+from config.kernel.calendar import add_working_days
 from tests.applications.factories import reviewer_for, stored_photo
 from tests.merchants.factories import owner_of
 from tests.terminals.factories import activated
@@ -24,7 +25,18 @@ def relocation_answers(now) -> dict:
     }
 
 
-ANSWERS = {Kind.RELOCATION: relocation_answers}
+def stop_answers(now) -> dict:
+    return {
+        "reason_id": "m1_not_needed",
+        "reason_text": "收银台合并",
+        "stop_on": add_working_days(clock.local_date(now), 3),
+        "return_way": "branch",
+        "declares_settled": True,
+        "declares_cleared": True,
+    }
+
+
+ANSWERS = {Kind.RELOCATION: relocation_answers, Kind.DEACTIVATION: stop_answers}
 
 
 def requested(kind: str, *, terminal=None, merchant=None, state="draft", by=None, now=None, **answers):

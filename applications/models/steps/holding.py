@@ -27,6 +27,9 @@ from config.kernel.policy import current_policy
 HOLDS: dict[str, Promise | str] = {
     "high_risk": gettext_lazy("The application carries a high risk."),
     "many_terminals": gettext_lazy("More terminals are asked for than one person may grant."),
+    "emergency": gettext_lazy("It is an emergency: two people stop a terminal at once."),
+    "bank_stop": gettext_lazy("The bank itself asks for the stop."),
+    "early_stop": gettext_lazy("The stop comes sooner than its notice."),
 }
 
 
