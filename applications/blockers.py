@@ -115,7 +115,7 @@ def stands_above(other: Any, case: Deactivation) -> bool:
 
 
 # Whose word goes before whose.
-RANK = {"merchant": 0, "system": 1, "bank": 2, "authority": 3}
+RANK = {"merchant": 0, "system": 0, "bank": 1, "authority": 2}
 
 
 def _other_applications(case: Deactivation, terminals: Iterable[Terminal]) -> dict[int, list[Application]]:

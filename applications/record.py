@@ -23,7 +23,7 @@ from config.privacy.masking import mask_mobile
 Status = Application.Status
 Event = dict[str, Any]
 # What is done without a step of the status and concerns the merchant.
-TOLD_OF = ("reminded", "review_asked", "refusal_upheld")
+TOLD_OF = ("reminded", "review_asked", "refusal_upheld", "took_effect", "called_off", "stop_revoked")
 # The messages that tell the merchant of a step.
 MESSAGES_OF: dict[str, tuple[str, ...]] = {
     Status.SUBMITTED: ("submitted", "resubmitted"),
@@ -36,6 +36,9 @@ MESSAGES_OF: dict[str, tuple[str, ...]] = {
     "reminded": ("lapsing",),
     "review_asked": (),
     "refusal_upheld": ("review_answered",),
+    "took_effect": (),
+    "called_off": ("called_off",),
+    "stop_revoked": ("revoked", "called_off"),
 }
 Said = dict[tuple[datetime, str], list[str]]
 
@@ -72,6 +75,9 @@ def _others(one: Application, reader: Any, said: Said) -> list[Event]:
         "reminded": _("Reminder of the time for correction"),
         "review_asked": _("A review of the refusal was asked for"),
         "refusal_upheld": _("Looked at again: the refusal stands"),
+        "took_effect": _("In effect"),
+        "called_off": _("Called off"),
+        "stop_revoked": _("Revoked"),
     }
     done = AuditEvent.objects.of(one).filter(action__in=TOLD_OF).select_related("by")
     return [

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from applications.blockers import CAN_CLOSE_FOR_A_TIME, WITH_SOMEBODY, stands_above
 from applications.models.application import Application, ApplicationTerminal, EffectWords
 from config.accounts.models import User
+from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused, lock_in_order, reread_locked
 from config.kernel.templatetags.formats import day, moment
 from terminals.models import Device, SuspensionReason, Terminal
@@ -63,9 +64,10 @@ def stop(case: Deactivation, *, by, now: datetime) -> None:
     """
     if not case.is_temporary:
         close_others(case, now=now)
-    for terminal in _locked(case):
-        if not can_be_stopped(case, terminal):
-            continue
+    stoppable = [terminal for terminal in _locked(case) if can_be_stopped(case, terminal)]
+    if not stoppable:
+        raise Refused(_("None of these terminals can be stopped any more."), code="wrong_state")
+    for terminal in stoppable:
         ApplicationTerminal.objects.get_or_create(
             application_id=case.pk, kind=case.kind, terminal=terminal, defaults={"is_open": False}
         )
@@ -95,6 +97,33 @@ def cut_off(case: Deactivation, terminal: Terminal, *, by, now: datetime) -> Non
     if case.proposed_by is None:
         raise Refused(_("An emergency stop needs two different people."), code="second_person")
     terminal.cut_off(by=case.proposed_by, together_with=by, now=now, note=_note(case))
+
+
+def objection_to_undo(case: Deactivation) -> str:
+    """Why no terminal can be put back, or "": one that has ended never comes back, a closure is ended at the terminal."""
+    if case.is_temporary:
+        return _("A planned closure is ended on the page of the terminal.")
+    if any(terminal.status == Status.SETTLE_ONLY for terminal in case.terminals_spoken_of()):
+        return ""
+    return _("The clearance is complete or there is none, so nothing can be put back.")
+
+
+def put_back(case: Deactivation, *, by, now: datetime) -> None:
+    """Every terminal that still settles is what it was before: in use, or suspended for the reason that it had."""
+    for terminal in _locked(case):
+        if terminal.status != Status.SETTLE_ONLY:
+            continue
+        terminal.restore(by=by, now=now, note=_note(case))
+        before = terminal.suspensions.filter(ended_by_stop=True, ended_at=case.effected_at).first()
+        if before is not None and (before.until is None or before.until > local_date(now)):
+            terminal.suspend(
+                by=by,
+                now=now,
+                reason=before.reason,
+                note=before.note,
+                until=before.until,
+                application_number=before.application_number,
+            )
 
 
 def close_others(case: Deactivation, *, now: datetime) -> None:
@@ -164,7 +193,7 @@ def _to_give_back(case: Deactivation, terminals: Iterable[Terminal]) -> str:
 def _locked(case: Deactivation) -> list[Terminal]:
     """The terminals, locked with their merchant and devices. While the merchant is held none gets another device."""
     lock_in_order(case.merchant)
-    terminals = list(case.terminals_claimed())
+    terminals = list(case.terminals_spoken_of())
     bindings = [terminal.binding for terminal in terminals]
     lock_in_order(*(binding.device for binding in bindings if binding), *terminals)
     return terminals

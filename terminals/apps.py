@@ -8,6 +8,13 @@ class TerminalsConfig(AppConfig):
     verbose_name = _("Terminals")
     default_auto_field = "django.db.models.BigAutoField"
 
+    def ready(self) -> None:
+        """A merchant stays a customer while a terminal of its lives."""
+        from merchants.closing import answers_for_closing
+        from terminals.live import still_live
+
+        answers_for_closing(self.label, still_live)
+
     def load_reference_data(self) -> None:
         from terminals import reference
 

@@ -18,6 +18,7 @@ from applications.desk.record import record_of
 from applications.desk.review_form import ReviewForm
 from applications.items import WHOLE, Item, items_of
 from applications.models import Application, Decision, DeskPreference, Document, ReasonCode, ReviewDraft
+from applications.models.revocation import Revocation
 from applications.models.steps.holding import HOLDS
 from applications.verdicts import APPROVE, REFUSE, RETURN, carried, why_not
 from config.kernel.clock import local_date
@@ -121,6 +122,7 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "idle_minutes": current_policy().claim_idle_minutes,
         "held": held,
         "held_for": [HOLDS[code] for code in held.held_for if code in HOLDS] if held else [],
+        "revocation": _revocation(case, by=by, now=now),
         "asked": case.review_request_or_none() if case.status == case.Status.REJECTED else None,
         "will_hold": bool(is_mine and case.reasons_to_hold(APPROVE)),
         "why_not": _objections(case, by=by, now=now, is_mine=is_mine),
@@ -143,6 +145,17 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "may_reveal": by.has_perm(REVEAL),
         "may_see_papers": by.has_perm(PAPERS),
         "preference": DeskPreference.objects.of(by),
+    }
+
+
+def _revocation(case: Application, *, by, now: datetime) -> dict[str, Any] | None:
+    """How a granted stop stands, and why this person cannot ask for its revocation or answer that; None of anything else."""
+    if not isinstance(case, Revocation) or case.status != case.Status.APPROVED:
+        return None
+    return {
+        "words": case.effect_words(now),
+        "ask": case.objection_to_ask_revocation(by=by),
+        "confirm": case.objection_to_revoke(by=by),
     }
 
 

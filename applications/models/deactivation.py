@@ -235,8 +235,11 @@ class Deactivation(Revocation, ScheduledEffect, CustomerRequest):
         return ""
 
     def _applicant_objection(self, target: str, by) -> str:
-        if self.is_banks_own and not by.system_name and not self.is_maker(by):
-            return gettext("The bank has filed this; its merchant cannot take this step.")
+        if self.is_banks_own:
+            is_its_own = self.is_maker(by) or (by.system_name and target == self.Status.WITHDRAWN)
+            return (
+                "" if is_its_own else gettext("The bank has filed this; its merchant cannot take this step.")
+            )
         return super()._applicant_objection(target, by)
 
     def tell(self, kind: str, *, now: datetime, event: str = "", **context) -> None:
@@ -267,6 +270,12 @@ class Deactivation(Revocation, ScheduledEffect, CustomerRequest):
     def make_true(self, *, by, now: datetime) -> None:
         """Every terminal takes no more payments: settling, closed for a time, cancelled, or cut off in an emergency."""
         stopping.stop(self, by=by, now=now)
+
+    def objection_to_undo(self) -> str:
+        return stopping.objection_to_undo(self)
+
+    def undo(self, *, by, now: datetime) -> None:
+        stopping.put_back(self, by=by, now=now)
 
     def _rehearse(self, *, by, now: datetime) -> None:
         """An emergency needs its second person even to be tried."""

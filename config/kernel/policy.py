@@ -36,6 +36,8 @@ class Policy:
     hold_early_stops: int
     stop_notice_working_days: int
     closure_days: int
+    unused_stop_months: int
+    unused_again_days: int
     licence_warning_days: int
     card_warning_days: int
     place_distance_metres: int

@@ -152,6 +152,20 @@ POLICY: dict[str, Number] = {
         1,
         90,
     ),
+    "unused_stop_months": Number(
+        12,
+        _("Unused terminal: months until it is stopped"),
+        _("Without a transaction; spares excepted. Later than the verification."),
+        2,
+        36,
+    ),
+    "unused_again_days": Number(
+        90,
+        _("Unused terminal: days until its stop is asked for again"),
+        _("After such a stop was refused, called off or revoked."),
+        7,
+        365,
+    ),
     "licence_warning_days": Number(
         90,
         _("Checks: days before a licence ends"),

@@ -11,10 +11,9 @@ from config.kernel import clock
 from config.kernel.calendar import add_working_days
 from config.kernel.lifecycle import Refused
 from config.kernel.message import OutboxMessage
-from tests.accounts.factories import StaffFactory
-from tests.applications.factories import photo, stored_photo
+from tests.applications.factories import photo
 from tests.applications.portal import hidden_of, signed_in
-from tests.applications.requests import requested
+from tests.applications.requests import bank_stop, requested
 from tests.merchants.factories import onboarded, owner_of
 from tests.terminals.factories import activated, provisioned
 
@@ -258,41 +257,11 @@ def test_no_merchant_asks_in_the_name_of_the_bank():
     assert refused.value.code == "forbidden"
 
 
-def banks_own(terminal, initiator="bank", state="submitted", **answers):
-    """What staff file for the bank or for an authority."""
-    now = clock.now()
-    by = StaffFactory(role="account_manager", branch=terminal.branch)
-    about = {"merchant": terminal.merchant, "terminal": terminal, "initiator": initiator}
-    one = start_request("deactivation", applicant=by, by=by, now=now, **about)
-    given = {
-        "reason_id": "o1_authority" if initiator == "authority" else "r1_moved",
-        "reason_text": "现场核查照片与布放地址不符。",
-        "stop_on": clock.today(),
-        "return_way": "branch",
-    }
-    with one.revising(by=by, now=now):
-        for name, value in (given | answers).items():
-            setattr(one, name, value)
-    return requested_further(one, by=by, state=state)
-
-
-def requested_further(one, *, by, state):
-    now = clock.now()
-    for need in one.paper_needs():
-        if need.is_required:
-            one.documents.create(
-                paper=need.paper, added_by=by, added_at=now, stored_file=stored_photo(by=by, now=now)
-            )
-    if state != "draft":
-        one.submit(by=by, now=now)
-    return one
-
-
 @pytest.mark.parametrize("initiator", ["bank", "authority"])
 def test_what_the_bank_asks_for_is_not_the_merchants_to_see_to_withdraw_or_to_hear_of(initiator):
     terminal, _done = activated()
     owner = owner_of(terminal.merchant)
-    one = banks_own(terminal, initiator)
+    one = bank_stop(terminal, initiator)
 
     assert one not in Application.objects.visible_to(owner)
     assert signed_in(owner).get(f"/applications/{one.number}/").status_code == 404
@@ -304,7 +273,7 @@ def test_what_the_bank_asks_for_takes_the_place_of_what_the_merchant_asked():
     mine = requested("deactivation", state="submitted")
     [terminal] = mine.terminals_claimed()
 
-    one = banks_own(terminal)
+    one = bank_stop(terminal)
 
     mine.refresh_from_db()
     assert (one.status, mine.status) == ("submitted", "withdrawn")
@@ -316,7 +285,7 @@ def test_what_the_bank_asks_for_takes_the_place_of_what_the_merchant_asked():
 
 def test_a_merchant_does_not_learn_from_a_refusal_what_the_bank_is_about_to_do():
     terminal, _done = activated()
-    banked = banks_own(terminal)
+    banked = bank_stop(terminal)
     mine = requested("deactivation", terminal=terminal)
 
     refused = refusal_of(mine)
