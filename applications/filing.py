@@ -61,20 +61,24 @@ def start_registration(*, applicant, by, now: datetime, merchant=None, like=None
 
 
 def start_request(
-    kind: str, *, merchant: Merchant, terminal: Terminal | None = None, applicant, by, now: datetime
+    kind: str, *, merchant: Merchant, terminal: Terminal | None = None, applicant, by, now: datetime, **given
 ) -> CustomerRequest:
     """A draft in which a customer asks for something of what it has; the one it has begun already, where there is one.
 
     Raises `Refused`: "not_yours" where the applicant does not fill in applications of this merchant, "not_now" where it cannot
-    be asked for, "already_open" where one of this kind is with the bank, and "too_many_drafts".
+    be asked for, "already_open" where one of this kind is with the bank, and "too_many_drafts". `given` is what the kind asks
+    as it begins.
     """
     model = REQUESTS[kind]
-    if not by.is_staff and (sentence := objection_to(MemberRight.FILL_IN, applicant, merchant)):
+    is_bank = by.is_staff or by.system_name
+    if not is_bank and (sentence := objection_to(MemberRight.FILL_IN, applicant, merchant)):
         raise Refused(sentence, code="not_yours")
     if sentence := model.objection_to_begin(merchant=merchant, terminal=terminal):
         raise Refused(sentence, code="not_now")
     with transaction.atomic():
-        _insist_on_room(applicant, but_for=(same := _same_again(model, merchant, terminal)))
+        begun = model.begun_with(terminal=terminal, by=by, **given)
+        same = model.same_again(merchant=merchant, terminal=terminal, **given)
+        _insist_on_room(applicant, but_for=same)
         if same is not None and same.status == Application.Status.DRAFT:
             return same
         if same is not None:
@@ -83,7 +87,6 @@ def start_request(
                 code="already_open",
                 number=same.number,
             )
-        about = {"terminal": terminal} if terminal is not None else {}
         request = model(
             kind=kind,
             applicant=applicant,
@@ -92,20 +95,12 @@ def start_request(
             branch=terminal.branch if terminal else merchant.branch,
             created_at=now,
             edited_at=now,
-            **about,
+            **begun,
         )
         request.fill_in(now=now)
         draw_number(request, numbers(now, model.PREFIX))
         request.remember_maker(by, now=now)
         return request
-
-
-def _same_again(model: type[CustomerRequest], merchant: Merchant, terminal: Terminal | None) -> Any:
-    """The open application of this kind about the same terminal, or about the same merchant where it names none."""
-    open_ones = model.objects.filter(merchant=merchant).exclude(status__in=Application.CLOSED)
-    if terminal is not None:
-        open_ones = open_ones.filter(terminal=terminal)
-    return open_ones.order_by("-id").first()
 
 
 def _insist_on_room(applicant, *, but_for: Any = None) -> None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from applications.models import Application, InformationChange, Registration, Relocation, Replacement
+from applications.models import (
+    Application,
+    Deactivation,
+    InformationChange,
+    Registration,
+    Relocation,
+    Replacement,
+)
 from applications.models.terminal_request import CustomerRequest
 
 Kind = Application.Kind
@@ -11,6 +18,7 @@ MODEL_OF: dict[str, type[Application]] = {
     Kind.CHANGE: InformationChange,
     Kind.RELOCATION: Relocation,
     Kind.REPLACEMENT: Replacement,
+    Kind.DEACTIVATION: Deactivation,
 }
 # What a customer asks for of what it has already.
 REQUESTS: dict[str, type[CustomerRequest]] = {

@@ -23,19 +23,22 @@ from config.privacy.masking import mask_mobile
 Status = Application.Status
 Event = dict[str, Any]
 # What is done without a step of the status and concerns the merchant.
-TOLD_OF = ("reminded", "review_asked", "refusal_upheld")
+TOLD_OF = ("reminded", "review_asked", "refusal_upheld", "took_effect", "called_off", "stop_revoked")
 # The messages that tell the merchant of a step.
 MESSAGES_OF: dict[str, tuple[str, ...]] = {
     Status.SUBMITTED: ("submitted", "resubmitted"),
     Status.UNDER_REVIEW: ("accepted", "review_answered"),
     Status.RETURNED: ("returned",),
-    Status.APPROVED: ("approved",),
+    Status.APPROVED: ("approved", "granted"),
     Status.REJECTED: ("rejected",),
-    Status.WITHDRAWN: (),
+    Status.WITHDRAWN: ("overtaken",),
     Status.LAPSED: ("lapsed",),
     "reminded": ("lapsing",),
     "review_asked": (),
     "refusal_upheld": ("review_answered",),
+    "took_effect": (),
+    "called_off": ("called_off",),
+    "stop_revoked": ("revoked", "called_off"),
 }
 Said = dict[tuple[datetime, str], list[str]]
 
@@ -55,7 +58,7 @@ def record_of(one: Application, *, reader: Any) -> list[Event]:
         is_now = not events and one.status == Status.RETURNED
         events.append(
             {
-                "what": _what(change, len(items)),
+                "what": _what(change, len(items), one),
                 "at": change.at,
                 "by": _who(change.by, one, reader),
                 "note": "" if is_now else _note(change, one, items),
@@ -72,6 +75,9 @@ def _others(one: Application, reader: Any, said: Said) -> list[Event]:
         "reminded": _("Reminder of the time for correction"),
         "review_asked": _("A review of the refusal was asked for"),
         "refusal_upheld": _("Looked at again: the refusal stands"),
+        "took_effect": _("In effect"),
+        "called_off": _("Called off"),
+        "stop_revoked": _("Revoked"),
     }
     done = AuditEvent.objects.of(one).filter(action__in=TOLD_OF).select_related("by")
     return [
@@ -132,7 +138,7 @@ def _note(change: StatusChange, one: Application, items: list[dict[str, str]]) -
     return "" if is_at_the_top or is_in_the_list else change.note
 
 
-def _what(change: StatusChange, count: int) -> str:
+def _what(change: StatusChange, count: int, one: Application) -> str:
     if change.to_status == Status.SUBMITTED:
         return _("Corrected and submitted again") if change.from_status == Status.RETURNED else _("Submitted")
     if change.to_status == Status.RETURNED and count:
@@ -146,9 +152,9 @@ def _what(change: StatusChange, count: int) -> str:
     words: dict[str, str] = {
         Status.UNDER_REVIEW: _("Review began"),
         Status.RETURNED: _("The bank asks you to correct it"),
-        Status.APPROVED: _("Approved, registration codes issued"),
+        Status.APPROVED: _("Approved, registration codes issued") if one.makes_codes else _("Approved"),
         Status.REJECTED: _("Not approved"),
-        Status.WITHDRAWN: _("Withdrawn"),
+        Status.WITHDRAWN: _("Closed by another application") if change.by.system_name else _("Withdrawn"),
         Status.LAPSED: _("Closed, the time for correction had passed"),
     }
     return words.get(change.to_status, change.to_status)

@@ -15,6 +15,7 @@ from applications.corrections import Correction, last_return
 from applications.models import Application, Decision, ReviewRequest
 from config.kernel.calendar import is_published, working_days_between
 from config.kernel.clock import local_date
+from config.kernel.history import changes_of
 from config.kernel.policy import current_policy
 from config.kernel.templatetags.formats import day, deadline
 from terminals.models import Terminal
@@ -61,12 +62,7 @@ def standing_of(
                 _("The application is closed and nobody has to do anything."),
                 text=_("This counts against nobody: you can file a new one at any time."),
             )
-    return Standing(
-        "",
-        _("You have withdrawn this application"),
-        _("It is closed and nobody has to do anything."),
-        text=_("You can file a new one at any time."),
-    )
+    return _withdrawn(one)
 
 
 def provisional(moment: datetime) -> str:
@@ -206,6 +202,17 @@ def _refused(one: Application, now: datetime) -> Standing:
     if (last := last_day_to_ask(one)) and last >= now:
         until = _("Until %(when)s you can ask for a review, once.") % {"when": day(last)}
     return Standing("bad", _("The application was not approved"), _("The application is closed."), until)
+
+
+def _withdrawn(one: Application) -> Standing:
+    """Taken back, or overtaken by another application, which the system closes with a sentence."""
+    who = _("It is closed and nobody has to do anything.")
+    last = changes_of(one).filter(to_status=Status.WITHDRAWN).first()
+    if last is not None and last.by.system_name:
+        return Standing("", _("Closed by another application"), who, text=last.note)
+    return Standing(
+        "", _("You have withdrawn this application"), who, text=_("You can file a new one at any time.")
+    )
 
 
 def last_day_to_ask(one: Application) -> datetime | None:

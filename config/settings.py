@@ -426,6 +426,8 @@ PERIODIC_SWEEPS = [
     "applications.draft_reminders.warn_of_deletion",
     "applications.sweeps.discard_old_drafts",
     "applications.scheduled_effects.carry_out_due",
+    "applications.dormancy_stops.file_nightly",
+    "applications.ended_contracts.close_nightly",
     "applications.desk.drafts.forget_old",
     "applications.handing_out.escalate_overdue",
     "applications.handing_out.assign_waiting",

@@ -20,6 +20,7 @@ from applications.desk.refusals import refusal_of
 from applications.desk.review_form import ReviewForm
 from applications.items import WHOLE, Item, items_of
 from applications.models import Application, Decision, DeskPreference, Document, ReasonCode, ReviewDraft
+from applications.models.revocation import Revocation
 from applications.models.steps.holding import HOLDS
 from applications.verdicts import APPROVE, REFUSE, RETURN, carried, why_not
 from config.kernel.clock import local_date
@@ -125,6 +126,7 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "idle_minutes": current_policy().claim_idle_minutes,
         "held": held,
         "held_for": _told(held.held_for) if held else [],
+        "revocation": _revocation(case, by=by, now=now),
         "asked": case.review_request_or_none() if case.status == case.Status.REJECTED else None,
         "refusal": refusal_of(decisions, reviewing.items),
         "holds": holds_of(case) if is_mine else {},
@@ -157,6 +159,17 @@ def _loss(reviewing: Reviewing, *, held: Decision | None):
     is_open = case.status in (case.Status.SUBMITTED, case.Status.UNDER_REVIEW) and not held
     has_review = reviewing.draft is not None or reviewing.form.is_bound
     return loss_of(case, by=by, now=now) if is_open and has_review else None
+
+
+def _revocation(case: Application, *, by, now: datetime) -> dict[str, Any] | None:
+    """How a granted stop stands, and why this person cannot ask for its revocation or answer that; None of anything else."""
+    if not isinstance(case, Revocation) or case.status != case.Status.APPROVED:
+        return None
+    return {
+        "words": case.effect_words(now),
+        "ask": case.objection_to_ask_revocation(by=by),
+        "confirm": case.objection_to_revoke(by=by),
+    }
 
 
 def _first(sheets: list[Sheet], key: str) -> Sheet | None:

@@ -81,6 +81,9 @@ class CasePages(DeskAdmin):
             refused = Refused(" ".join(sentence for errors in form.errors.values() for sentence in errors))
             return self.case_page(request, case, refused=refused, posted=request.POST)
         field, purpose = form.cleaned_data["field"], form.cleaned_data["purpose"]
+        if not hasattr(case, field):
+            # Not every kind of application holds this value.
+            raise Http404
         record_access(
             purpose,
             by=request.user,

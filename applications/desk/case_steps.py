@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import path
@@ -19,6 +19,7 @@ from applications.desk.case_pages import REVIEW, CasePages
 from applications.desk.drafts import forget_draft, loss_of
 from applications.desk.forms import WordsForm
 from applications.models import Decision, DeskPreference
+from applications.models.revocation import Revocation
 from applications.verdicts import APPROVE, REFUSE, RETURN
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
@@ -50,9 +51,12 @@ class CaseDesk(CasePages):
             "retraction": self.retraction,
             "reopening": self.reopening,
             "upholding": self.upholding,
+            "revocation": self.revocation,
+            "revocation/confirmation": self.revocation_confirmation,
+            "revocation/refusal": self.revocation_refusal,
         }
         own = [
-            path(f"<int:pk>/{noun}/", guarded(view), name=f"applications_{noun}")
+            path(f"<int:pk>/{noun}/", guarded(view), name=f"applications_{noun.replace('/', '_')}")
             for noun, view in steps.items()
         ]
         return [*own, *super().get_urls()]
@@ -118,7 +122,12 @@ class CaseDesk(CasePages):
 
     @method_decorator([require_POST, idempotent])
     def approval(self, request: HttpRequest, pk: int) -> HttpResponse:
-        done = gettext("Approved. The terminals and their registration codes are made.")
+        makes_codes = self.case_of(request, pk, permission=REVIEW).makes_codes
+        done = (
+            gettext("Approved. The terminals and their registration codes are made.")
+            if makes_codes
+            else gettext("Approved.")
+        )
         return self._decide(request, pk, APPROVE, "approve", done, "account_verified")
 
     @method_decorator([require_POST, idempotent])
@@ -160,7 +169,32 @@ class CaseDesk(CasePages):
         done = gettext("The refusal stands. The merchant has been told.")
         return self._said(request, pk, "uphold_refusal", "text", permission=RELEASE, done=done)
 
+    # -- a stop that is revoked -----------------------------------------------------------------------------------
+
+    @method_decorator([require_POST, idempotent])
+    def revocation(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self._insist_on_stop(request, pk, REVIEW)
+        done = gettext("Asked for. A second person confirms or declines it.")
+        return self._said(request, pk, "ask_revocation", "note", permission=REVIEW, done=done)
+
+    @method_decorator([require_POST, idempotent])
+    def revocation_confirmation(self, request: HttpRequest, pk: int) -> HttpResponse:
+        case = self._insist_on_stop(request, pk, RELEASE)
+        return self._step(request, case, case.revoke, done=gettext("Revoked. The merchant has been told."))
+
+    @method_decorator([require_POST, idempotent])
+    def revocation_refusal(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self._insist_on_stop(request, pk, RELEASE)
+        done = gettext("Declined. The stop stands.")
+        return self._said(request, pk, "decline_revocation", "note", permission=RELEASE, done=done)
+
     # -- private --------------------------------------------------------------------------------------------------
+
+    def _insist_on_stop(self, request: HttpRequest, pk: int, permission: str) -> Any:
+        case = self.case_of(request, pk, permission=permission)
+        if not isinstance(case, Revocation):
+            raise Http404
+        return case
 
     def _decide(
         self, request: HttpRequest, pk: int, outcome: str, verb: str, done: str, *also: str

@@ -23,7 +23,7 @@ from config.kernel.clock import end_of_day, local_date
 from config.privacy.fields import blind_index
 from config.privacy.identifiers import mobile, normalise, serial_number, uscc
 
-NUMBER = re.compile(r"SQ[0-9]{14}")
+NUMBER = re.compile(r"[A-Z]{2}[0-9]{14}")
 Status = Application.Status
 FILED = [status for status in Status if status != Status.DRAFT]
 
@@ -193,7 +193,7 @@ class QueueFilter(django_filters.FilterSet):
         """Number, USCC, mobile and serial number whole; anything else is a part of the merchant's name."""
         text = normalise(value)
         if NUMBER.fullmatch(text):
-            return queryset.filter(number=f"SQ-{text[2:10]}-{text[10:]}")
+            return queryset.filter(number=f"{text[:2]}-{text[2:10]}-{text[10:]}")
         if not mobile.problem(text):
             return queryset.filter(subject_mobile_index=blind_index(text, purpose="mobile"))
         if not uscc.problem(text):

@@ -41,6 +41,7 @@ class QueueSteps(DeskAdmin):
             "empty": self.empty,
             "bulk": self.bulk,
             "bulk/correction": self.bulk_correction,
+            "bulk/approval": self.bulk_approval,
         }
         return [
             *(
@@ -90,6 +91,8 @@ class QueueSteps(DeskAdmin):
             result = bulk.claim_all(cases, by=request.user, now=clock.now())
             done = ngettext("%(count)s case is yours.", "%(count)s cases are yours.", result.done)
             return self._told(request, result, done, missing=len(keys) - len(cases))
+        if step == bulk.APPROVE:
+            return self._approval_page(request, cases)
         return self._correction_page(request, cases, SharedReturnForm())
 
     @method_decorator([require_POST, idempotent])
@@ -116,6 +119,20 @@ class QueueSteps(DeskAdmin):
             "%(count)s applications are back with their merchants.",
             result.done,
         )
+        return self._told(request, result, done, missing=len(keys) - len(cases))
+
+    @method_decorator([require_POST, idempotent])
+    def bulk_approval(self, request: HttpRequest) -> HttpResponse:
+        """Grant the stops that were listed."""
+        self._insist_on_reviewer(request)
+        keys = _keys(request)
+        if sentence := bulk.objection_to(bulk.APPROVE, len(keys)):
+            messages.error(request, sentence)
+            return self._back(request)
+        cases = self._ticked(request, keys)
+        versions = {case.pk: _number(request.POST.get(f"version_{case.pk}", "")) for case in cases}
+        result = bulk.approve_all(cases, by=request.user, now=clock.now(), versions=versions)
+        done = ngettext("%(count)s stop is decided.", "%(count)s stops are decided.", result.done)
         return self._told(request, result, done, missing=len(keys) - len(cases))
 
     # -- for the other pages of the desk ------------------------------------------------------------------------------
@@ -168,6 +185,25 @@ class QueueSteps(DeskAdmin):
         context |= {"cases": cases, "form": form, "list_address": self.list_address(request)}
         context["list_field"] = list_field(list_behind(request))
         return TemplateResponse(request, "admin/applications/queue_return.html", context)
+
+    def _approval_page(self, request: HttpRequest, cases: list) -> HttpResponse:
+        """What each of them stops; one that is not granted together says why and is not sent with the others."""
+        kinds, now = [case.as_kind() for case in cases], clock.now()
+        listed = [
+            {
+                "case": case,
+                "terminals": list(case.terminals_spoken_of()),
+                "objection": bulk.objection_to_approve(case, by=request.user, now=now),
+            }
+            for case in kinds
+        ]
+        context = self._context(request, gettext("Approve stops together"))
+        context |= {
+            "cases": listed,
+            "may_grant": sum(not each["objection"] for each in listed),
+            "list_address": self.list_address(request),
+        }
+        return TemplateResponse(request, "admin/applications/queue_approve.html", context)
 
     def _context(self, request: HttpRequest, title: str) -> dict:
         return {

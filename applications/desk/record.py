@@ -27,6 +27,11 @@ ACTS = {
     "decision_taken_back": gettext_lazy("Held decision taken back"),
     "review_asked": gettext_lazy("The merchant asked for a review of the refusal"),
     "refusal_upheld": gettext_lazy("The refusal was upheld"),
+    "took_effect": gettext_lazy("In effect"),
+    "called_off": gettext_lazy("Called off"),
+    "revocation_asked": gettext_lazy("Revocation asked for"),
+    "revocation_declined": gettext_lazy("Revocation declined"),
+    "stop_revoked": gettext_lazy("Revoked"),
 }
 LOOKS = {
     "view": pgettext_lazy("look at a paper", "Viewed"),
@@ -94,7 +99,9 @@ def _decisions(decisions: list[Decision]) -> list[Step]:
 
 
 def _reveals(case: Application) -> list[Step]:
-    titles = {name: case._meta.get_field(name).verbose_name for name in REVEALABLE}
+    titles = {
+        field.name: field.verbose_name for field in case._meta.concrete_fields if field.name in REVEALABLE
+    }
     purposes = dict(PURPOSES)
     return [
         Step(

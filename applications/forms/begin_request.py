@@ -36,34 +36,48 @@ class BeginRequestForm(forms.Form):
             ("terminal", _("Which terminal?")) if self.about_terminal else ("merchant", _("Which merchant?"))
         )
         if desk:
-            self.fields[name] = PlainTextField(
-                label=_("Terminal number") if self.about_terminal else _("Merchant number"), max_length=15
+            self.fields[name] = self.numbered(
+                _("Terminal number") if self.about_terminal else _("Merchant number")
             )
         else:
             choices = [(row.number, self._words(row)) for row in self._rows()[:MOST_CHOICES]]
-            self.fields[name] = forms.ChoiceField(
-                label=label,
-                choices=choices,
-                widget=forms.RadioSelect,
-                initial=choices[0][0] if len(choices) == 1 else None,
-                error_messages={
-                    "required": _("Choose from the list."),
-                    "invalid_choice": _("Choose from the list."),
-                },
-            )
-            self.fields[name].one_column = True
+            self.fields[name] = self.one_of(choices, label=label)
             self.has_choice = bool(choices)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
 
-    def clean_terminal(self) -> Terminal:
-        terminal = self._named(self.cleaned_data["terminal"])
+    @property
+    def given(self) -> dict[str, Any]:
+        """What else the kind asks as it begins."""
+        return {}
+
+    def numbered(self, label: Any) -> forms.Field:
+        """For staff: typed by its number."""
+        return PlainTextField(label=label, max_length=15)
+
+    def one_of(self, choices: list[tuple[str, Any]], *, label: Any) -> forms.Field:
+        """For merchants: chosen from what is theirs, chosen already where there is one."""
+        field = forms.ChoiceField(
+            label=label,
+            choices=choices,
+            widget=forms.RadioSelect,
+            initial=choices[0][0] if len(choices) == 1 else None,
+            error_messages={
+                "required": _("Choose from the list."),
+                "invalid_choice": _("Choose from the list."),
+            },
+        )
+        field.one_column = True
+        return field
+
+    def clean_terminal(self) -> Terminal | None:
+        terminal = self.named(self.cleaned_data["terminal"], self._rows())
         self._speak_for(terminal.merchant)
         return terminal
 
     def clean_merchant(self) -> Merchant:
-        merchant = self._named(self.cleaned_data["merchant"])
+        merchant = self.named(self.cleaned_data["merchant"], self._rows())
         self._speak_for(merchant)
         return merchant
 
@@ -77,14 +91,18 @@ class BeginRequestForm(forms.Form):
                 raise ValidationError(_("This merchant has no owner in the portal who could apply."))
             self.applicant = owner.user
 
-    def _named(self, text: str) -> Any:
-        row = self._rows().filter(number=normalise(text)).first()
+    def named(self, text: str, rows: Any) -> Any:
+        row = rows.filter(number=normalise(text)).first()
         if row is None:
             raise ValidationError(_("Nothing of yours has this number. Please compare it once more."))
         return row
 
     def _rows(self) -> Any:
-        if self.about_terminal:
+        return self.rows_of(Terminal if self.about_terminal else Merchant)
+
+    def rows_of(self, model: type[Terminal] | type[Merchant]) -> Any:
+        """What the person may ask something for."""
+        if model is Terminal:
             rows = (
                 Terminal.objects.visible_to(self.user).live().select_related("merchant", "branch", "outlet")
             )

@@ -1,5 +1,6 @@
 from applications.models.application import Application, ApplicationMaker, ApplicationTerminal
 from applications.models.consent import ConsentText
+from applications.models.deactivation import Deactivation
 from applications.models.decision import Decision, ReasonCode
 from applications.models.desk_preference import DeskPreference
 from applications.models.document import Document
@@ -19,6 +20,7 @@ __all__ = [
     "ApplicationMaker",
     "ApplicationTerminal",
     "ConsentText",
+    "Deactivation",
     "Decision",
     "DeskPreference",
     "Document",

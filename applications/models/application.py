@@ -15,6 +15,7 @@ from applications import corrections
 from applications.missing import Missing
 from applications.models.steps import ApplicationSteps
 from config.kernel.clock import local_date
+from config.kernel.constraints import told_as_refusals
 from config.kernel.lifecycle import Arrows, Refused, reread_locked
 from config.kernel.policy import current_policy
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from applications.models.document import Document
     from applications.models.paper import PaperNeed
     from applications.models.placement import Placement
+    from terminals.models import Terminal
 
 OPEN_TO_REVIEW = Q(status__in=["submitted", "under_review"])
 
@@ -44,7 +46,8 @@ class ApplicationQuerySet(models.QuerySet):
         if user.is_staff:
             return self.filter(branch__in=user.branch_scope())
         of_the_applicant = Q(applicant=user, merchant=None)
-        return self.filter(of_the_applicant | Q(merchant__memberships__user=user)).distinct()
+        of_the_merchant = Q(merchant__memberships__user=user, is_banks_own=False)
+        return self.filter(of_the_applicant | of_the_merchant).distinct()
 
     def awaiting_review(self) -> ApplicationQuerySet:
         return self.filter(status__in=[Application.Status.SUBMITTED, Application.Status.UNDER_REVIEW])
@@ -147,6 +150,8 @@ class Application(ApplicationSteps):
         related_name="filed_applications",
         verbose_name=_("filed by"),
     )
+    # Asked for by the bank itself, or by who orders the bank: its merchant hears of it by the notice, never by these pages.
+    is_banks_own = models.BooleanField(_("the bank's own"), default=False, editable=False)
     makers = models.ManyToManyField(settings.AUTH_USER_MODEL, through="ApplicationMaker", related_name="+")
     subject_name = models.CharField(_("merchant name"), max_length=100, blank=True)
     subject_uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True, db_index=True)
@@ -360,7 +365,7 @@ class Application(ApplicationSteps):
         Raises `Refused` unless the application is with its applicant (draft or returned: "wrong_state"), and where anything
         else than what is open is changed ("not_open").
         """
-        with transaction.atomic():
+        with told_as_refusals(), transaction.atomic():
             reread_locked(self)
             if self.status not in self.EDITABLE:
                 raise Refused(
@@ -413,6 +418,10 @@ class Application(ApplicationSteps):
         """The items of its own questions, in the order of the form; `revealed` is the hidden value to show."""
         raise NotImplementedError(f"{type(self).__name__} does not say what it asks")
 
+    def terminals_spoken_of(self) -> Iterable[Terminal]:
+        """The terminals at the customer that it is about; a registration makes its own."""
+        return ()
+
     def terminals_asked_for(self) -> Iterable[Placement]:
         """The new terminals it asks for; only a registration does."""
         return ()
@@ -436,6 +445,10 @@ class Application(ApplicationSteps):
     def findings(self, *, on: date) -> Iterable[Finding]:
         """What the system can check by itself, for staff only."""
         return ()
+
+    def why_not_now(self) -> str:
+        """What has to be done elsewhere before it can be handed in at all, or ""."""
+        return ""
 
     def missing(self, *, on: date) -> list[Missing]:
         """What was never answered, and after a return what was given back and has not been seen to."""

@@ -1,4 +1,4 @@
-"""The papers of a registration: which there are, which one needs, and what each must show."""
+"""The papers of applications: which there are, what each must show, and which a registration needs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Paper(models.TextChoices):
-    """The papers of a registration (acquiring rules 2013 No. 9; list of the field's forms)."""
+    """The papers that are handed in (acquiring rules 2013 No. 9; list of the field's forms)."""
 
     ID_FRONT = "id_front", _("ID card, portrait side")
     ID_BACK = "id_back", _("ID card, emblem side")
@@ -28,7 +28,10 @@ class Paper(models.TextChoices):
     TRADE_PERMIT = "trade_permit", _("Trade permit")
     SIGNED_CONSENT = "signed_consent", _("Signed consent")
     DEVICE_LABEL = "device_label", _("Photograph of the device's label")
+    STOP_FORM = "stop_form", _("Signed request for the stop")
+    AUTHORITY_ORDER = "authority_order", _("Order of the authority")
     POLICE_RECEIPT = "police_receipt", _("Receipt of the report to the police")
+    STOP_EVIDENCE = "stop_evidence", _("Evidence for the stop")
 
 
 HINTS = {
@@ -48,7 +51,10 @@ HINTS = {
     Paper.SIGNED_CONSENT: _("The agreement and the notice on personal information, signed by the applicant"),
     Paper.TRADE_PERMIT: _("The permit that this trade needs, in force"),
     Paper.DEVICE_LABEL: _("On the back of the old device, with its serial number legible"),
+    Paper.STOP_FORM: _("Signed by the responsible person and sealed; a micro merchant signs it"),
+    Paper.AUTHORITY_ORDER: _("Every page, with the seal of the authority and its reference"),
     Paper.POLICE_RECEIPT: _("Of the police, with the serial number of the device"),
+    Paper.STOP_EVIDENCE: _("What the reason of the stop is based on"),
 }
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext
@@ -14,6 +14,8 @@ from terminals.models import Terminal
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
+
+    from applications.blockers import Blocker
 
 
 class CustomerRequest(Application):
@@ -47,9 +49,26 @@ class CustomerRequest(Application):
         """Why nothing of this kind can be asked for of this merchant or terminal now, or ""."""
         return ""
 
+    @classmethod
+    def begun_with(cls, *, terminal: Terminal | None, by, **given) -> dict[str, Any]:
+        """The answers that are known as it begins, by column."""
+        return {}
+
+    @classmethod
+    def same_again(cls, *, merchant, terminal: Terminal | None, **given) -> CustomerRequest | None:
+        """What is open of this kind about the same terminal, or about the same merchant where it names none."""
+        open_ones = cls.objects.filter(merchant=merchant).exclude(status__in=cls.CLOSED)
+        if terminal is not None:
+            open_ones = open_ones.filter(terminal=terminal)
+        return open_ones.order_by("-id").first()
+
     def warning(self) -> str:
         """What whoever fills it in has to know before anything else, or ""."""
         return ""
+
+    def to_do_first(self) -> list[Blocker]:
+        """What stands in its way, or has still to be done, before anything is filled in."""
+        return []
 
     def on_record(self) -> list[dict[str, str]]:
         """What the bank has on record of what is to change, as labels and values."""
@@ -61,6 +80,9 @@ class CustomerRequest(Application):
     def terminals_claimed(self) -> Iterable[Terminal]:
         """The terminals it speaks of; each has at most one open application of a kind."""
         return ()
+
+    def terminals_spoken_of(self) -> Iterable[Terminal]:
+        return self.terminals_claimed()
 
     def claim_terminals(self) -> None:
         self.terminal_links.all().delete()
@@ -79,6 +101,10 @@ class TerminalRequest(CustomerRequest):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def begun_with(cls, *, terminal: Terminal | None, by, **given) -> dict[str, Any]:
+        return {"terminal": terminal}
 
     @classmethod
     def objection_to_begin(cls, *, merchant, terminal: Terminal | None) -> str:

@@ -50,7 +50,7 @@ class CheckView(DraftView):
                 "has_papers": bool(self.application.paper_needs()),
                 "agree_first": self.agree_first,
                 "disagrees": request.GET.get("tried") == AGREE,
-                "objection": self.objection(Application.Status.SUBMITTED),
+                "objection": self.objection(Application.Status.SUBMITTED) or self.application.why_not_now(),
                 "changes": changes_to_submit(self.application) if self.is_returned else [],
             },
         )
@@ -60,7 +60,9 @@ class CheckView(DraftView):
         opened, groups = self.opened, groups_of(self.application)
         for group in groups:
             for row in group.rows:
-                if opened.page(group.page) and opened.field(COLUMN_OF.get(row.field, row.field)):
+                if opened.page(group.page) and opened.field(
+                    COLUMN_OF.get(row.field, row.field.removesuffix("_0"))
+                ):
                     name = "merchant_type" if row.field == "merchant_type" else group.page
                     row.url = f"{self.to(name)}?from=check&focus={row.field}#id_{row.field}"
         return groups

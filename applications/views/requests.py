@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from applications.filing import start_request
+from applications.forms.begin_deactivation import BeginDeactivationForm
 from applications.forms.begin_request import BeginRequestForm
+from applications.forms.deactivation import DeactivationForm
 from applications.forms.information_change import InformationChangeForm
 from applications.forms.pages import PageForm
 from applications.forms.relocation import RelocationForm
@@ -25,7 +27,9 @@ FORMS: dict[str, type[PageForm]] = {
     Kind.CHANGE: InformationChangeForm,
     Kind.RELOCATION: RelocationForm,
     Kind.REPLACEMENT: ReplacementForm,
+    Kind.DEACTIVATION: DeactivationForm,
 }
+BEGIN_FORMS: dict[str, type[BeginRequestForm]] = {Kind.DEACTIVATION: BeginDeactivationForm}
 
 
 class BeginRequestView(PlaceView):
@@ -52,6 +56,7 @@ class BeginRequestView(PlaceView):
                 applicant=form.applicant,
                 by=request.user,
                 now=self.now,
+                **form.given,
             )
         except Refused as refused:
             if refused.code == "already_open":
@@ -61,7 +66,7 @@ class BeginRequestView(PlaceView):
         return redirect(self.url("request", draft.number))
 
     def form(self, data: Any = None, **kwargs: Any) -> BeginRequestForm:
-        return BeginRequestForm(
+        return BEGIN_FORMS.get(self.kind, BeginRequestForm)(
             data, user=self.request.user, desk=self.desk, model=REQUESTS[self.kind], **kwargs
         )
 
@@ -102,5 +107,6 @@ class RequestView(QuestionsView):
             introduction=one.INTRODUCTION,
             warning=one.warning(),
             on_record=one.on_record(),
+            first=one.to_do_first(),
             **context,
         )

@@ -45,6 +45,7 @@ class StatusView(ApplicationView):
             .order_by("-id")
         )
         terminals = list({code.terminal_id: code.terminal for code in codes}.values())[::-1]
+        terminals = terminals or list(one.terminals_spoken_of())
         shows_all = asked_for.get("show") == "all"
         return self.page(
             "applications/status.html",
@@ -70,7 +71,7 @@ class StatusView(ApplicationView):
         if one.status != Status.RETURNED:
             return {"fixes": [], "problems": []}
         consent = consent_in_force(self.today)
-        objection = self.objection(Status.SUBMITTED)
+        objection = self.objection(Status.SUBMITTED) or one.why_not_now()
         return {
             "fixes": [self.fix(each) for each in corrections],
             "done_count": sum(each.is_done for each in corrections),

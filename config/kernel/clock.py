@@ -33,3 +33,8 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, timezone.get_default_timezone()) - timedelta(
         seconds=1
     )
+
+
+def start_of_day(day: date) -> datetime:
+    """The first moment of a bank day."""
+    return datetime.combine(day, time.min, timezone.get_default_timezone())

@@ -118,6 +118,9 @@ KINDS: dict[str, Kind] = {
     "application_called_off": _application(_("Called off before it took effect"), is_record=True),
     "application_lapsed": _application(_("Closed when the time for correction had passed"), is_record=True),
     "application_approved": _application(_("Approved, with a code to collect"), is_record=True),
+    "application_granted": _application(_("Approved"), is_record=True),
+    "application_revoked": _application(_("Stop revoked"), is_record=True),
+    "application_overtaken": _application(_("Closed by another application"), is_record=True),
     "application_rejected": _application(_("Refused"), is_record=True),
     "application_review_answered": _application(_("Review of a refusal answered"), is_record=True),
     "application_draft_expiring": _application(_("Draft about to be deleted"), "days_left"),
@@ -144,6 +147,7 @@ KINDS: dict[str, Kind] = {
     ),
     "application_held": _for_staff(_("A decision waits for a second person")),
     "application_overdue": _for_staff(_("Application overdue")),
+    "application_revocation_asked": _for_staff(_("A revocation waits for a second person")),
     "application_escalated": _for_staff(_("Passed to the supervisors")),
     "application_review_asked": _for_staff(_("Review of a refusal asked for")),
     "clearance_opened": Kind(

@@ -37,6 +37,12 @@ class Policy:
     review_request_days: int
     hold_high_risk: int
     hold_terminals_over: int
+    hold_bank_stops: int
+    hold_early_stops: int
+    stop_notice_working_days: int
+    closure_days: int
+    unused_stop_months: int
+    unused_again_days: int
     licence_warning_days: int
     card_warning_days: int
     place_distance_metres: int

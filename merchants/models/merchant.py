@@ -1,3 +1,4 @@
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -5,7 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from config.kernel.clock import years_after
 from config.kernel.lifecycle import Arrows, Lifecycle
+from config.kernel.policy import current_policy
+from merchants.closing import what_keeps
 from merchants.particulars import MerchantType, Particulars
 
 
@@ -21,7 +25,7 @@ class MerchantQuerySet(models.QuerySet):
 
 
 class Merchant(Particulars, Lifecycle):
-    """A party the bank has contracted with. Written by `onboard` and `amend` only."""
+    """A party the bank has contracted with. Written by `onboard` and `amend`, and ended by `close`, only."""
 
     class Status(models.TextChoices):
         ACTIVE = "active", _("Active")
@@ -103,6 +107,18 @@ class Merchant(Particulars, Lifecycle):
 
     def __str__(self) -> str:
         return self.trading_name or self.registered_name
+
+    def close(self, *, by, now: datetime, on: date) -> None:
+        """The contract has ended on this day; what is on record is kept from then on for as long as the policy says."""
+        with self.moving_to(self.Status.CLOSED, by=by, now=now):
+            self.service_ended_on = on
+            self.keep_until = years_after(on, current_policy().retention_years)
+
+    def objection(self, target: str, *, by, now: datetime) -> str:
+        """As `Lifecycle.objection`; a contract ends once nothing of it is live any more."""
+        if sentence := super().objection(target, by=by, now=now):
+            return sentence
+        return "\n".join(what_keeps(self)) if target == self.Status.CLOSED else ""
 
     @property
     def account_in_use(self):

@@ -8,6 +8,8 @@ from applications.filing import start_request
 from applications.models import Application
 from applications.verdicts import all_in_order
 from config.kernel import clock
+from config.kernel.calendar import add_working_days
+from tests.accounts.factories import StaffFactory
 from tests.applications.factories import reviewer_for, stored_photo
 from tests.merchants.factories import owner_of
 from tests.terminals.factories import DeviceFactory, activated
@@ -40,10 +42,22 @@ def change_answers(one, now) -> dict:
     return {"reason_text": "资料有变"}
 
 
+def stop_answers(one, now) -> dict:
+    return {
+        "reason_id": "m1_not_needed",
+        "reason_text": "收银台合并",
+        "stop_on": add_working_days(clock.local_date(now), 3),
+        "return_way": "branch",
+        "declares_settled": True,
+        "declares_cleared": True,
+    }
+
+
 ANSWERS = {
     Kind.CHANGE: change_answers,
     Kind.RELOCATION: relocation_answers,
     Kind.REPLACEMENT: replacement_answers,
+    Kind.DEACTIVATION: stop_answers,
 }
 
 
@@ -59,6 +73,29 @@ def requested(kind: str, *, terminal=None, merchant=None, state="draft", by=None
     with one.revising(by=by, now=now):
         for name, value in (filled | answers).items():
             setattr(one, name, value)
+    return brought_to(one, state, by=by, now=now)
+
+
+def bank_stop(terminal, initiator="bank", *, state="submitted", by=None, now=None, **answers):
+    """A stop that staff file for the bank or an authority, in this state."""
+    now = now or clock.now()
+    by = by or StaffFactory(role="account_manager", branch=terminal.branch)
+    about = {"merchant": terminal.merchant, "terminal": terminal, "initiator": initiator}
+    one = start_request(Kind.DEACTIVATION, applicant=by, by=by, now=now, **about)
+    given = {
+        "reason_id": "o1_authority" if initiator == "authority" else "r1_moved",
+        "reason_text": "现场核查照片与布放地址不符。",
+        "stop_on": None if answers.get("is_emergency") else clock.local_date(now),
+        "return_way": "branch",
+    }
+    with one.revising(by=by, now=now):
+        for name, value in (given | answers).items():
+            setattr(one, name, value)
+    return brought_to(one, state, by=by, now=now)
+
+
+def brought_to(one, state, *, by, now):
+    """The complete draft with its papers, and further through the verbs."""
     for need in one.paper_needs():
         if need.is_required:
             one.documents.create(

@@ -213,7 +213,7 @@ class DecisionSteps(models.Model):
         self.take_effect(by=by, now=now)
         until = years_after(local_date(now), current_policy().retention_years)
         self._close(now=now, keep_days=(until - local_date(now)).days)
-        self.tell("approved", now=now)
+        self.tell("approved" if self.makes_codes else "granted", now=now)
 
     def _refuse(self, *, by, now: datetime) -> None:
         self._take_if_free(by, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from applications.models.submission import Submission, content_of
 from config.kernel.calendar import add_working_days, closing_of
@@ -50,6 +51,17 @@ class FilingSteps(models.Model):
         with self.moving_to(self.Status.WITHDRAWN, by=by, now=now):
             self._drop_held_decision("overtaken")
             self._close(now=now, keep_days=current_policy().abandoned_retention_days)
+
+    def overtake(self, *, by, now: datetime, note: str) -> None:
+        """Close what has lost its object by another application, by the system's hand and with a sentence that is told."""
+        with self.moving_to(self.Status.WITHDRAWN, by=by, now=now, note=note):
+            if by.system_name is None:
+                raise Refused(
+                    _("Only the system closes what another application has overtaken."), code="forbidden"
+                )
+            self._drop_held_decision("overtaken")
+            self._close(now=now, keep_days=current_policy().abandoned_retention_days)
+            self.tell("overtaken", now=now)
 
     def lapse(self, *, by, now: datetime) -> None:
         """Close an application whose deadline for correction has passed, without prejudice to a new one."""

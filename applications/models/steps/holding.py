@@ -30,6 +30,9 @@ HOLDS: dict[str, Promise | str] = {
     "many_terminals": gettext_lazy("More terminals are asked for than one person may grant."),
     "key_particulars": gettext_lazy("The account, the name or the responsible person changes."),
     "other_city": gettext_lazy("The terminal moves to another city."),
+    "emergency": gettext_lazy("It is an emergency: two people stop a terminal at once."),
+    "bank_stop": gettext_lazy("The bank itself asks for the stop."),
+    "early_stop": gettext_lazy("The stop comes sooner than its notice."),
 }
 
 

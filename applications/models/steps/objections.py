@@ -173,6 +173,9 @@ class Objections(models.Model):
 
     def _applicant_objection(self, target: str, by) -> str:
         """A customer's steps are its members' by their rights; before there is one, the applicant's and whoever files for it."""
+        if target == self.Status.WITHDRAWN and by.system_name:
+            # What has lost its object is closed by the system; nobody else asks it to.
+            return ""
         if self.merchant is not None and not by.is_staff:
             return objection_to(RIGHTS[target], by, self.merchant)
         return "" if self.is_maker(by) else _("Only the people who file this application can take this step.")
