@@ -14,10 +14,17 @@ from django.utils.translation import gettext_lazy, pgettext
 from applications.blockers import CAN_CLOSE_FOR_A_TIME, WITH_SOMEBODY, stands_above
 from applications.models.application import Application, ApplicationTerminal, EffectWords
 from config.accounts.models import User
+from config.kernel.calendar import add_working_days
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused, lock_in_order, reread_locked
+from config.kernel.policy import current_policy
 from config.kernel.templatetags.formats import day, moment
 from terminals.models import Device, SuspensionReason, Terminal
+from terminals.returns.models import ReturnOrder
+from terminals.returns.ordering import call_off_return, open_return
+from terminals.settlement.clearance import drop, latest, open_clearance
+from terminals.settlement.items import Reason
+from terminals.settlement.models import Clearance
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -73,12 +80,40 @@ def stop(case: Deactivation, *, by, now: datetime) -> None:
         )
         if case.is_temporary:
             close_for_a_time(case, terminal, by=by, now=now)
-        elif terminal.status == Status.PENDING_ACTIVATION:
-            terminal.cancel(by=by, now=now, note=_note(case))
-        elif case.is_emergency:
-            cut_off(case, terminal, by=by, now=now)
         else:
-            terminal.wind_up(by=by, now=now, note=_note(case))
+            end(case, terminal, by=by, now=now)
+
+
+def end(case: Deactivation, terminal: Terminal, *, by, now: datetime) -> None:
+    """The terminal is on its way out, and every desk that has to do with that has its part of it in hand."""
+    binding = terminal.binding
+    if terminal.status == Status.PENDING_ACTIVATION:
+        terminal.cancel(by=by, now=now, note=_note(case))
+    elif case.is_emergency:
+        cut_off(case, terminal, by=by, now=now)
+        open_clearance(terminal, reason=Reason.BY_HAND, application_number=case.number, by=by, now=now)
+    else:
+        terminal.wind_up(by=by, now=now, note=_note(case))
+        open_clearance(terminal, reason=Reason.STOP, application_number=case.number, by=by, now=now)
+    if binding is not None:
+        ask_back(case, terminal, binding.device, by=by, now=now)
+
+
+def ask_back(case: Deactivation, terminal: Terminal, device: Device, *, by, now: datetime) -> None:
+    """The device comes back with what went out with it; one that never left the store room is there already."""
+    device.refresh_from_db()
+    if device.status != Device.Status.RETURNING:
+        return
+    open_return(
+        terminal,
+        device,
+        way=case.return_way or ReturnOrder.Way.BRANCH,
+        address=case.return_address or terminal.branch.address,
+        due_on=add_working_days(local_date(now), current_policy().return_working_days),
+        application_number=case.number,
+        by=by,
+        now=now,
+    )
 
 
 def close_for_a_time(case: Deactivation, terminal: Terminal, *, by, now: datetime) -> None:
@@ -114,6 +149,7 @@ def put_back(case: Deactivation, *, by, now: datetime) -> None:
         if terminal.status != Status.SETTLE_ONLY:
             continue
         terminal.restore(by=by, now=now, note=_note(case))
+        call_off_desks(case, terminal, by=by, now=now)
         before = terminal.suspensions.filter(ended_by_stop=True, ended_at=case.effected_at).first()
         if before is not None and (before.until is None or before.until > local_date(now)):
             terminal.suspend(
@@ -124,6 +160,15 @@ def put_back(case: Deactivation, *, by, now: datetime) -> None:
                 until=before.until,
                 application_number=before.application_number,
             )
+
+
+def call_off_desks(case: Deactivation, terminal: Terminal, *, by, now: datetime) -> None:
+    """What the desks had in hand for the stop is not needed any more."""
+    note = _note(case)
+    if (clearance := latest(terminal, Reason.STOP, status=Clearance.Status.OPEN)) is not None:
+        drop(clearance, by=by, now=now, note=note)
+    if (binding := terminal.binding) is not None:
+        call_off_return(terminal, binding.device, by=by, now=now, note=note)
 
 
 def close_others(case: Deactivation, *, now: datetime) -> None:
