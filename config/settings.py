@@ -428,6 +428,8 @@ PERIODIC_SWEEPS = [
     "terminals.codes.expire_due",
     "terminals.code_reminders.warn_of_expiry",
     "terminals.activation.forget_old_attempts",
+    "terminals.closures.resume_due",
+    "terminals.closures.announce_ends",
 ]
 
 # Where messages leave the house; a channel without a gateway gets none. SMS go to the HTTP gateway where its address is

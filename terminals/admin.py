@@ -14,6 +14,7 @@ from config.kernel.audit import record
 from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.templatetags.formats import fen, moment, span
 from config.privacy.masking import mask_account
+from terminals.desk.catalogues import StopReasonAdmin, SuspensionReasonAdmin
 from terminals.desk.devices import DeviceAdmin
 from terminals.desk.filters import (
     AttemptFilter,
@@ -34,11 +35,15 @@ from terminals.models import (
     RegistrationCode,
     ResponseCode,
     RiskCase,
+    StopReason,
+    SuspensionReason,
     Terminal,
 )
 
 admin.site.register(Device, DeviceAdmin)
 admin.site.register(Terminal, TerminalAdmin)
+admin.site.register(SuspensionReason, SuspensionReasonAdmin)
+admin.site.register(StopReason, StopReasonAdmin)
 
 
 def terminal_link(number: str, pk: int) -> str:

@@ -37,6 +37,19 @@ _BLACKLIST = frozenset(
         "merchants.import_blacklistentry",
     }
 )
+# Why a terminal is suspended; where merchants may not know it, only who may read confidential reasons.
+_SUSPENSIONS = frozenset({"terminals.view_suspension"})
+_CONFIDENTIAL = frozenset({"terminals.read_confidential_suspension"})
+_CATALOGUES = frozenset({"terminals.view_suspensionreason", "terminals.view_stopreason"})
+_CHANGES_TO_CATALOGUES = frozenset(
+    {
+        "terminals.add_suspensionreason",
+        "terminals.change_suspensionreason",
+        "terminals.add_stopreason",
+        "terminals.change_stopreason",
+    }
+)
+_PAUSES = frozenset({"terminals.suspend_terminal", "terminals.release_terminal"})
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
 _RECORDS = frozenset(
@@ -56,8 +69,14 @@ ROLES: dict[str, frozenset[str]] = {
     | _CHANGES_TO_CODES
     | _PAPERS
     | _REASONS
+    | _SUSPENSIONS
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
+    | _SUSPENSIONS
+    | _CONFIDENTIAL
+    | _CATALOGUES
+    | _CHANGES_TO_CATALOGUES
+    | _PAUSES
     | _CODES
     | _CHANGES_TO_CODES
     | {
@@ -82,6 +101,10 @@ ROLES: dict[str, frozenset[str]] = {
     | _SUSPICIONS
     | _PAPERS
     | _BLACKLIST
+    | _SUSPENSIONS
+    | _CONFIDENTIAL
+    | _CATALOGUES
+    | _PAUSES
     | {"terminals.revoke_registrationcode"},
     Role.SETTLEMENT: _BUSINESS | {"merchants.view_settlementaccount"},
     Role.STOREKEEPER: frozenset(
@@ -104,9 +127,12 @@ ROLES: dict[str, frozenset[str]] = {
             "merchants.view_outlet",
         }
     ),
-    Role.SUPPORT: _BUSINESS | _CODES | {"terminals.change_responsecode"},
+    Role.SUPPORT: _BUSINESS | _CODES | _SUSPENSIONS | {"terminals.change_responsecode"},
     Role.AUDITOR: _BUSINESS
     | _CODES
+    | _SUSPENSIONS
+    | _CONFIDENTIAL
+    | _CATALOGUES
     | _RECORDS
     | _REASONS
     | {

@@ -74,8 +74,8 @@ def _for_staff(title: str | Promise) -> Kind:
     return Kind(title, APPLICATION, Reader.STAFF, frozenset({"number"}), AT_THE_DESK)
 
 
-def _terminal(title: str | Promise, *more: str) -> Kind:
-    return Kind(title, TERMINAL, keys=frozenset({"terminal_number", *more}))
+def _terminal(title: str | Promise, *more: str, is_record: bool = False) -> Kind:
+    return Kind(title, TERMINAL, keys=frozenset({"terminal_number", *more}), is_record=is_record)
 
 
 def _account(title: str | Promise) -> Kind:
@@ -95,6 +95,9 @@ KINDS: dict[str, Kind] = {
     "application_draft_expiring": _application(_("Draft about to be deleted"), "days_left"),
     "code_expiring": _terminal(_("Registration code about to expire"), "days_left"),
     "terminal_activated": _terminal(_("Terminal activated")),
+    "terminal_suspended": _terminal(_("Terminal suspended"), is_record=True),
+    "terminal_resumed": _terminal(_("Terminal in use again"), is_record=True),
+    "terminal_resuming_soon": _terminal(_("Closure of a terminal about to end"), "days_left"),
     "application_held": _for_staff(_("A decision waits for a second person")),
     "application_overdue": _for_staff(_("Application overdue")),
     "application_escalated": _for_staff(_("Passed to the supervisors")),

@@ -35,6 +35,12 @@ class Policy:
     licence_warning_days: int
     card_warning_days: int
     place_distance_metres: int
+    closure_days: int
+    unused_review_months: int
+    unused_stop_months: int
+    notice_days_first: int
+    notice_days_second: int
+    notice_days_last: int
     bank_opens: int
     bank_closes: int
     retention_years: int

@@ -1,3 +1,4 @@
+from terminals.models.announcement import Announcement
 from terminals.models.attempt import ActivationAttempt
 from terminals.models.binding import Binding
 from terminals.models.code import RegistrationCode
@@ -10,6 +11,7 @@ from terminals.models.terminal import Terminal
 
 __all__ = [
     "ActivationAttempt",
+    "Announcement",
     "Binding",
     "Device",
     "DeviceKey",

@@ -90,6 +90,33 @@ def test_suspension_released_by_second():
     )
 
 
+@pytest.mark.parametrize("days", [-1, 93])
+def test_suspension_planned_within_limit(days):
+    breaks("suspension_planned_within_limit", change(suspended(), until=clock.today() + timedelta(days=days)))
+
+
+def test_a_suspension_for_risk_has_no_planned_end():
+    row = suspended(needs_second=True)
+
+    breaks("suspension_planned_within_limit", change(row, until=clock.today() + timedelta(days=30)))
+
+
+def announcement(**changed):
+    given = {"terminal": provisioned(), "about": "stop", "due_on": clock.today(), "days_ahead": 7}
+    return models.Announcement(**given | {"at": clock.now()} | changed)
+
+
+def test_announcement_once():
+    first = announcement()
+    first.save()
+
+    breaks("announcement_once", again(first))
+
+
+def test_announcement_about_known():
+    breaks("announcement_about_known", announcement(about="weather").save)
+
+
 def test_binding_one_live_per_serial():
     first, second = provisioned(), provisioned()
 

@@ -15,6 +15,7 @@ from config.kernel.message import OutboxMessage
 from tests.trust.world import World, licence_of
 
 DEVICE_STEPS = ("handover", "loss", "repair", "restocking", "return", "scrapping")
+TERMINAL_STEPS = ("release-request", "resumption", "suspension")
 DRAFT = [
     "submission",
     "deletion",
@@ -118,7 +119,7 @@ USER_STEPS = {f"accounts_user_{step}" for step in ["invitation", "second-factor-
 ONE_STEP = {
     "merchants_blacklistentry_removal": "merchants_blacklistentry",
     "terminals_terminal_code_replacement": "terminals_terminal",
-}
+} | {f"terminals_terminal_{step}": "terminals_terminal" for step in TERMINAL_STEPS}
 OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
 

@@ -203,6 +203,16 @@ def test_the_desks_forms_take_it_calmly(world, kind):
         "admin:terminals_devicemodel_change": ("storekeeper", None),
         "admin:terminals_terminal_code_replacement": ("reviewer", ["new-reason", "reason"]),
         "admin:terminals_terminal_code_revocation": ("reviewer", ["back-reason", "reason"]),
+        "admin:terminals_terminal_suspension": (
+            "supervisor",
+            ["suspension-reason", "suspension-note", "suspension-until"],
+        ),
+        "admin:terminals_terminal_release-request": ("supervisor", ["release-request-note"]),
+        "admin:terminals_terminal_resumption": ("supervisor", ["resumption-note"]),
+        "admin:terminals_suspensionreason_add": ("supervisor", None),
+        "admin:terminals_suspensionreason_change": ("supervisor", None),
+        "admin:terminals_stopreason_add": ("supervisor", None),
+        "admin:terminals_stopreason_change": ("supervisor", None),
         "admin:terminals_responsecode_change": ("support", ["code", "meaning_zh", "meaning_en"]),
     }
     forms |= {f"admin:terminals_device_{step}": ("storekeeper", ["note"]) for step in DEVICE_STEPS}
