@@ -430,6 +430,7 @@ PERIODIC_SWEEPS = [
     "terminals.activation.forget_old_attempts",
     "terminals.closures.resume_due",
     "terminals.closures.announce_ends",
+    "terminals.dormancy.sweep_nightly",
 ]
 
 # Where messages leave the house; a channel without a gateway gets none. SMS go to the HTTP gateway where its address is

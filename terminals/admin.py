@@ -25,6 +25,7 @@ from terminals.desk.filters import (
     RiskCaseFilter,
 )
 from terminals.desk.forms import DeviceModelForm
+from terminals.desk.host_reports import HostReportAdmin
 from terminals.desk.shown import holder, place
 from terminals.desk.terminals import NEVER_LOADED, TerminalAdmin
 from terminals.models import (
@@ -32,6 +33,7 @@ from terminals.models import (
     Binding,
     Device,
     DeviceModel,
+    HostReport,
     RegistrationCode,
     ResponseCode,
     RiskCase,
@@ -44,6 +46,7 @@ admin.site.register(Device, DeviceAdmin)
 admin.site.register(Terminal, TerminalAdmin)
 admin.site.register(SuspensionReason, SuspensionReasonAdmin)
 admin.site.register(StopReason, StopReasonAdmin)
+admin.site.register(HostReport, HostReportAdmin)
 
 
 def terminal_link(number: str, pk: int) -> str:

@@ -21,6 +21,7 @@ from config.kernel.lifecycle import Refused
 from config.kernel.paging import page_of
 from config.kernel.policy import current_policy
 from terminals.codes import collect, reissue, reissue_objection
+from terminals.dormancy import confirm_use
 from terminals.evidence import life_of, lines_of
 from terminals.models import RegistrationCode, Terminal
 
@@ -89,6 +90,19 @@ def code_replacement(request: HttpRequest, number: str) -> HttpResponse:
     except Refused as refused:
         return _refused(request, refused, number)
     messages.success(request, _("There is a new registration code. The former one no longer works."))
+    return redirect("terminals:terminal", number)
+
+
+@require_POST
+@idempotent
+def use_confirmation(request: HttpRequest, number: str) -> HttpResponse:
+    """On record that the terminal is in use still, where it is registered."""
+    terminal = one_terminal(request, number)
+    try:
+        confirm_use(terminal, by=request.user, now=clock.now())
+    except Refused as refused:
+        return _refused(request, refused, number)
+    messages.success(request, _("Thank you. It is on record that this terminal is in use at its address."))
     return redirect("terminals:terminal", number)
 
 

@@ -50,6 +50,8 @@ _CHANGES_TO_CATALOGUES = frozenset(
     }
 )
 _PAUSES = frozenset({"terminals.suspend_terminal", "terminals.release_terminal"})
+_VERIFICATION = frozenset({"terminals.verify_terminal"})
+_HOST_REPORTS = frozenset({"terminals.view_hostreport"})
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
 _RECORDS = frozenset(
@@ -70,6 +72,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _PAPERS
     | _REASONS
     | _SUSPENSIONS
+    | _VERIFICATION
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
     | _SUSPENSIONS
@@ -77,6 +80,9 @@ ROLES: dict[str, frozenset[str]] = {
     | _CATALOGUES
     | _CHANGES_TO_CATALOGUES
     | _PAUSES
+    | _VERIFICATION
+    | _HOST_REPORTS
+    | {"terminals.import_hostreport"}
     | _CODES
     | _CHANGES_TO_CODES
     | {
@@ -105,8 +111,12 @@ ROLES: dict[str, frozenset[str]] = {
     | _CONFIDENTIAL
     | _CATALOGUES
     | _PAUSES
+    | _VERIFICATION
+    | _HOST_REPORTS
     | {"terminals.revoke_registrationcode"},
-    Role.SETTLEMENT: _BUSINESS | {"merchants.view_settlementaccount"},
+    Role.SETTLEMENT: _BUSINESS
+    | _HOST_REPORTS
+    | {"merchants.view_settlementaccount", "terminals.import_hostreport"},
     Role.STOREKEEPER: frozenset(
         {
             "terminals.view_device",
@@ -133,6 +143,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _SUSPENSIONS
     | _CONFIDENTIAL
     | _CATALOGUES
+    | _HOST_REPORTS
     | _RECORDS
     | _REASONS
     | {
@@ -169,6 +180,7 @@ class MemberRight(StrEnum):
     WITHDRAW = "withdraw"
     ASK_FOR_REVIEW = "ask_for_review"
     COLLECT_CODES = "collect_codes"
+    CONFIRM_USE = "confirm_use"  # that a terminal nobody paid at is in use still
     REPLACE_CODES = "replace_codes"  # and take them back
     MANAGE_PEOPLE = "manage_people"
 
@@ -176,7 +188,7 @@ class MemberRight(StrEnum):
 # By the role of the membership, as it is stored.
 MEMBER_RIGHTS: dict[str, frozenset[MemberRight]] = {
     "owner": frozenset(MemberRight),
-    "operator": frozenset({MemberRight.FILL_IN, MemberRight.COLLECT_CODES}),
+    "operator": frozenset({MemberRight.FILL_IN, MemberRight.COLLECT_CODES, MemberRight.CONFIRM_USE}),
 }
 
 

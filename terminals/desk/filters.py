@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.desk_filters import BranchFilter, DeskFilter
 from config.privacy.fields import blind_index
 from config.privacy.identifiers import merchant_number, serial_number, terminal_number, uscc
-from terminals.models import Binding, Device, DeviceModel, RegistrationCode, ResponseCode, RiskCase, Terminal
+from terminals.models import (
+    Binding,
+    Device,
+    DeviceModel,
+    RegistrationCode,
+    ResponseCode,
+    RiskCase,
+    Suspension,
+    Terminal,
+)
 
 APPLICATION = re.compile(r"([A-Z]{2})([0-9]{8})([0-9]{6})")
 
@@ -47,8 +56,19 @@ class DeviceFilter(DeskFilter):
 
 
 class TerminalFilter(DeskFilter):
+    task = django_filters.ChoiceFilter(
+        method="with_task",
+        label=_("task"),
+        choices=[("verification", _("To be verified")), ("release", _("Release to be granted"))],
+    )
     status = django_filters.ChoiceFilter(label=_("status"), choices=Terminal.Status.choices)
     branch = BranchFilter()
+
+    def with_task(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        if value == "verification":
+            return queryset.filter(status=Terminal.Status.DORMANT_REVIEW)
+        asked = Suspension.objects.filter(ended_at=None, release_asked_at__isnull=False)
+        return queryset.filter(status=Terminal.Status.SUSPENDED, pk__in=asked.values("terminal"))
 
     def marks(self, text: str, typed: str) -> Iterator[Q]:
         if not terminal_number.problem(text):

@@ -64,6 +64,18 @@ class ResumptionForm(forms.Form):
     note = note_field(_("Note"))
 
 
+class VerificationForm(forms.Form):
+    """How the use was verified."""
+
+    note = note_field(_("How it was verified"))
+
+
+class FailedVerificationForm(forms.Form):
+    """What was tried."""
+
+    note = note_field(_("What was tried"))
+
+
 def named(reason: SuspensionReason) -> str:
     """A reason as colleagues tell it from others: several say the same to the merchant."""
     return f"{reason.text} ({reason.internal_text or reason.code})"

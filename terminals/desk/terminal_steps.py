@@ -12,8 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.refusal import Refused
-from terminals.desk.terminal_forms import ReleaseRequestForm, ResumptionForm, SuspensionForm
-from terminals.models import Terminal
+from terminals.desk.terminal_forms import (
+    FailedVerificationForm,
+    ReleaseRequestForm,
+    ResumptionForm,
+    SuspensionForm,
+    VerificationForm,
+)
+from terminals.models import SuspensionReason, Terminal
 
 Status = Terminal.Status
 
@@ -37,6 +43,10 @@ def _no_suspension(terminal: Terminal, *, by: Any, now: datetime) -> str:
     return terminal.objection(Status.SUSPENDED, by=by, now=now)
 
 
+def _may_be_verified(terminal: Terminal, *, by: Any, now: datetime) -> str:
+    return terminal.objection(Status.ACTIVE, by=by, now=now)
+
+
 def _no_request(terminal: Terminal, *, by: Any, now: datetime) -> str:
     suspension = terminal.suspension
     return suspension.objection_to_ask() if suspension else terminal.out_of_turn()
@@ -49,7 +59,34 @@ def _ask_release(terminal: Terminal, *, by: Any, now: datetime, note: str) -> No
     suspension.ask_release(by=by, now=now, note=note)
 
 
+def _not_verified(terminal: Terminal, *, by: Any, now: datetime, note: str) -> None:
+    terminal.suspend(by=by, now=now, reason=SuspensionReason.objects.get(pk="unused"), note=note)
+
+
 STEPS: dict[str, TerminalStep] = {
+    "verification": TerminalStep(
+        "terminals.verify_terminal",
+        _("The use is verified"),
+        _("Verified"),
+        _("The terminal is verified and in use. The months count anew."),
+        "check-circle",
+        VerificationForm,
+        frozenset({Status.DORMANT_REVIEW}),
+        _may_be_verified,
+        Terminal.verify_use,
+    ),
+    "failed-verification": TerminalStep(
+        "terminals.verify_terminal",
+        _("The use cannot be verified"),
+        _("Suspend as unused"),
+        _("The terminal is suspended as unused. Its owners have been told, without the note."),
+        "pause-circle",
+        FailedVerificationForm,
+        frozenset({Status.DORMANT_REVIEW}),
+        _no_suspension,
+        _not_verified,
+        is_grave=True,
+    ),
     "suspension": TerminalStep(
         "terminals.suspend_terminal",
         _("Suspend the terminal"),

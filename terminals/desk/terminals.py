@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from config.accounts.desk_record import Event, newest_first, steps_of
 from config.kernel import clock
-from config.kernel.desk_list import DeskAdmin
+from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
@@ -27,7 +27,7 @@ from terminals import codes
 from terminals.desk.filters import TerminalFilter
 from terminals.desk.forms import ReasonForm
 from terminals.desk.pauses import facts, life_of_pauses, suspensions_of
-from terminals.desk.shown import device_facts, elements, life_of_codes, terms
+from terminals.desk.shown import device_facts, elements, life_of_codes, life_of_use, terms
 from terminals.desk.terminal_steps import STEPS, offers
 from terminals.models import Binding, RegistrationCode, Terminal
 
@@ -35,6 +35,7 @@ SEE_CODES = "terminals.view_registrationcode"
 SEE_BINDINGS = "terminals.view_binding"
 REISSUE = "terminals.reissue_registrationcode"
 REVOKE = "terminals.revoke_registrationcode"
+VERIFY = "terminals.verify_terminal"
 # Of a code a desk loads everything but what the digits could be had from.
 NEVER_LOADED = ("sealed", "digest", "receipt_token")
 
@@ -60,6 +61,14 @@ class TerminalAdmin(DeskAdmin):
     def page_queryset(self, request):
         rows = Terminal.objects.visible_to(request.user)
         return rows.select_related("merchant", "branch", "outlet")
+
+    def tools(self, request: HttpRequest) -> list[Tile]:
+        mine = super().tools(request)
+        if not request.user.has_perm(VERIFY):
+            return mine
+        address = f"{self.list_url()}?task=verification"
+        hint = gettext("Three months without a transaction: is it in use still, and where?")
+        return [*mine, Tile(address, "moon", gettext("Verify unused terminals"), hint)]
 
     @admin.display(description=_("merchant"))
     def merchant_name(self, terminal: Terminal) -> str:
@@ -98,6 +107,7 @@ class TerminalAdmin(DeskAdmin):
             "events": newest_first(
                 steps_of([row, *found]),
                 life_of_codes(found),
+                life_of_use(row),
                 life_of_pauses(pauses, reader=request.user),
                 [approved],
             ),

@@ -4,6 +4,7 @@ from terminals.models.binding import Binding
 from terminals.models.code import RegistrationCode
 from terminals.models.device import Device, DeviceModel
 from terminals.models.key import DeviceKey
+from terminals.models.last_use import HostReport, UseConfirmation
 from terminals.models.response_code import ResponseCode
 from terminals.models.risk_case import RiskCase
 from terminals.models.suspension import StopReason, Suspension, SuspensionReason
@@ -16,6 +17,7 @@ __all__ = [
     "Device",
     "DeviceKey",
     "DeviceModel",
+    "HostReport",
     "RegistrationCode",
     "ResponseCode",
     "RiskCase",
@@ -23,4 +25,5 @@ __all__ = [
     "Suspension",
     "SuspensionReason",
     "Terminal",
+    "UseConfirmation",
 ]

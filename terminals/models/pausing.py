@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db import models
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Lifecycle, Refused
@@ -18,6 +20,10 @@ class Pausing(Lifecycle):
 
     Why it is suspended stands in its `Suspension` alone: steps are read by desks that may not know a confidential reason.
     """
+
+    # Its merchant, or a desk, said that it is in use: the months without a transaction count anew for the verification.
+    use_confirmed_at = models.DateTimeField(_("use confirmed at"), null=True, blank=True)
+    found_unused_at = models.DateTimeField(_("found unused at"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -59,6 +65,8 @@ class Pausing(Lifecycle):
         """Served again; after a suspension for risk by somebody else than who asked for it."""
         with self.moving_to(self.Status.ACTIVE, by=by, now=now):
             self._insist_on_being(self.Status.SUSPENDED)
+            # Somebody has looked at it: the months without a transaction count anew for the next verification.
+            self.use_confirmed_at = now
             ended = self._end_suspension(by=by, now=now, note=note)
             tell_owners("terminal_resumed", self, now=now, event=f"terminal_resumed:{ended and ended.pk}")
 
@@ -72,12 +80,14 @@ class Pausing(Lifecycle):
     def find_unused(self, *, by, now: datetime, note: str) -> None:
         """Three months without a transaction: its merchant is to be verified anew (acquiring rules)."""
         with self.moving_to(self.Status.DORMANT_REVIEW, by=by, now=now, note=note):
-            pass
+            self.found_unused_at = now
+            tell_owners("terminal_unused", self, now=now)
 
     def verify_use(self, *, by, now: datetime, note: str) -> None:
         """Verified after it had not been used: in use again."""
         with self.moving_to(self.Status.ACTIVE, by=by, now=now, note=note):
             self._insist_on_being(self.Status.DORMANT_REVIEW)
+            self.use_confirmed_at = now
 
     @property
     def suspension(self) -> Suspension | None:

@@ -113,6 +113,9 @@ class Terminal(TerminalTerms, Pausing):
     class Meta:
         verbose_name = _("terminal")
         verbose_name_plural = _("terminals")
+        permissions = [
+            ("verify_terminal", "Can verify terminals that were not used"),
+        ]
         indexes = [models.Index(fields=["branch", "status", "-id"], name="terminal_branch_status")]
         constraints = [
             models.CheckConstraint(
@@ -135,6 +138,11 @@ class Terminal(TerminalTerms, Pausing):
                 condition=Q(status__in=["pending_activation", "cancelled", "deactivated"])
                 | Q(activated_at__isnull=False),
                 violation_error_message=_("A terminal in use needs the moment of its activation."),
+            ),
+            models.CheckConstraint(
+                name="terminal_unused_since",
+                condition=~Q(status="dormant_review") | Q(found_unused_at__isnull=False),
+                violation_error_message=_("A terminal under verification says when it was found unused."),
             ),
             models.CheckConstraint(
                 name="terminal_stopped_is_cleared",

@@ -117,6 +117,16 @@ def test_announcement_about_known():
     breaks("announcement_about_known", announcement(about="weather").save)
 
 
+def test_terminal_unused_since():
+    breaks("terminal_unused_since", change(activated()[0], status="dormant_review"))
+
+
+def test_host_report_counts():
+    given = {"reaches_to": clock.today(), "received_at": clock.now(), "received_by": StaffFactory()}
+
+    breaks("host_report_counts", models.HostReport(line_count=1, newer_count=2, **given).save)
+
+
 def test_binding_one_live_per_serial():
     first, second = provisioned(), provisioned()
 

@@ -15,7 +15,7 @@ from config.kernel.message import OutboxMessage
 from tests.trust.world import World, licence_of
 
 DEVICE_STEPS = ("handover", "loss", "repair", "restocking", "return", "scrapping")
-TERMINAL_STEPS = ("release-request", "resumption", "suspension")
+TERMINAL_STEPS = ("failed-verification", "release-request", "resumption", "suspension", "verification")
 DRAFT = [
     "submission",
     "deletion",

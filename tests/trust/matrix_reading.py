@@ -36,6 +36,7 @@ terminals:list                                       in  ok  ok  ok  go  go  go 
 terminals:terminal                                   in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 terminals:code                                       in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 terminals:code_replacement                           in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+terminals:use_confirmation                           in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 inbox:list                                           in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 inbox:reading_of_all                                 in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 inbox:reading                                        in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
@@ -225,6 +226,16 @@ admin:terminals_registrationcode_change              in  404 404 404 403 ok  ok 
 admin:terminals_registrationcode_changelist          in  404 404 404 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 admin:terminals_registrationcode_delete              in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_registrationcode_history             in  404 404 404 403 go  go  go  403 403 403 go  go  403 go
+/admin/terminals/hostreport/<path:object_id>/        in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:terminals_hostreport_add                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:terminals_hostreport_change                    in  404 404 404 403 403 ok  ok  ok  403 403 403 ok  403 ok
+admin:terminals_hostreport_changelist                in  404 404 404 403 403 ok  ok  ok  403 403 403 ok  403 ok
+admin:terminals_hostreport_delete                    in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:terminals_hostreport_history                   in  404 404 404 403 403 go  go  go  403 403 403 go  403 go
+admin:terminals_hostreport_import                    in  404 404 404 403 403 ok  403 ok  403 403 403 403 403 ok
+admin:terminals_hostreport_import_example            in  404 404 404 403 403 ok  403 ok  403 403 403 403 403 ok
+admin:terminals_terminal_verification                in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:terminals_terminal_failed-verification         in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 /admin/terminals/responsecode/<path:object_id>/      in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:terminals_responsecode_add                     in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_responsecode_change                  in  404 404 404 ok  ok  ok  ok  ok  403 ok  ok  ok  403 ok

@@ -14,6 +14,7 @@ from config.files.receiving import receive
 from config.kernel import clock
 from config.kernel.audit import record_access
 from merchants.people import admit
+from terminals.dormancy import hear_of_transactions
 from terminals.models import ActivationAttempt, RiskCase
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars, photo
@@ -107,6 +108,7 @@ def _what_the_records_show(a: SimpleNamespace) -> None:
     ActivationAttempt.objects.create(
         at=clock.now(), ip="192.0.2.1", serial_number="UNKNOWN00001", outcome="code_unknown"
     )
+    hear_of_transactions({}, reaches_to=clock.today(), by=a.owner, now=clock.now())
     RiskCase.objects.create(
         kind=RiskCase.Kind.CODE_LOCKED,
         serial_number=a.device.serial_number,
