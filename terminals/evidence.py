@@ -1,16 +1,15 @@
-"""One line of evidence for each terminal, and its life: what a merchant is told about a terminal besides its status."""
+"""One line of evidence for each terminal: what a merchant is told about it besides its status, and what lies ahead."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.kernel.clock import local_date
-from config.kernel.history import StatusChange
 from config.kernel.policy import current_policy
 from config.kernel.templatetags.formats import day, deadline, moment
 from terminals.announcing import About
@@ -143,18 +142,3 @@ def _evidence(terminal: Terminal, pause: Suspension | None) -> str:
     if terminal.last_transaction_at:
         return _("Last transaction on %(when)s") % {"when": moment(terminal.last_transaction_at)}
     return _("Activated on %(when)s") % {"when": moment(terminal.activated_at)}
-
-
-def life_of(
-    terminal: Terminal, changes: Iterable[StatusChange], code: RegistrationCode | None
-) -> list[dict[str, Any]]:
-    """What the terminal has been through, newest first, for its merchant: why the bank stopped it is the bank's own note."""
-    events: list[dict[str, Any]] = [
-        {"what": terminal.Status(change.to_status).label, "at": change.at} for change in changes
-    ]
-    if code and code.collected_at:
-        events.append({"what": _("Registration code collected"), "at": code.collected_at})
-    events.append(
-        {"what": _("Approved and registered"), "at": terminal.provisioned_at, "by": terminal.branch.name}
-    )
-    return sorted(events, key=lambda event: event["at"], reverse=True)
