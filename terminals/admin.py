@@ -14,6 +14,7 @@ from config.kernel.audit import record
 from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.templatetags.formats import fen, moment, span
 from config.privacy.masking import mask_account
+from terminals.desk.binding_reports import BindingReportAdmin
 from terminals.desk.catalogues import StopReasonAdmin, SuspensionReasonAdmin
 from terminals.desk.devices import DeviceAdmin
 from terminals.desk.filters import (
@@ -26,11 +27,12 @@ from terminals.desk.filters import (
 )
 from terminals.desk.forms import DeviceModelForm
 from terminals.desk.host_reports import HostReportAdmin
-from terminals.desk.shown import holder, place
+from terminals.desk.shown import holder, place, told_of
 from terminals.desk.terminals import NEVER_LOADED, TerminalAdmin
 from terminals.models import (
     ActivationAttempt,
     Binding,
+    BindingReport,
     Device,
     DeviceModel,
     HostReport,
@@ -47,6 +49,7 @@ admin.site.register(Terminal, TerminalAdmin)
 admin.site.register(SuspensionReason, SuspensionReasonAdmin)
 admin.site.register(StopReason, StopReasonAdmin)
 admin.site.register(HostReport, HostReportAdmin)
+admin.site.register(BindingReport, BindingReportAdmin)
 
 
 def terminal_link(number: str, pk: int) -> str:
@@ -68,6 +71,7 @@ class BindingAdmin(DeskAdmin):
         "paid_to",
         "place",
         "validity",
+        "reported",
     )
     list_select_related = ("terminal__merchant", "account", "division")
     page_fields = (
@@ -79,6 +83,7 @@ class BindingAdmin(DeskAdmin):
         "paid_to",
         "place",
         "validity",
+        "reported",
         "application_number",
     )
     search_help_text = _("Whole serial, terminal, merchant or application number, or credit code")
@@ -87,10 +92,15 @@ class BindingAdmin(DeskAdmin):
     hint = _("The history of a serial number or of a merchant")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(terminal__branch__in=request.user.branch_scope())
+        mine = super().get_queryset(request).filter(terminal__branch__in=request.user.branch_scope())
+        return mine.prefetch_related("report_lines__sendings")
 
     def page_queryset(self, request):
         return self.get_queryset(request).select_related(*self.list_select_related)
+
+    @admin.display(description=_("reported"))
+    def reported(self, binding: Binding) -> str:
+        return told_of(binding)
 
     @admin.display(description=_("terminal number"))
     def at_terminal(self, binding: Binding) -> str:

@@ -52,6 +52,9 @@ _CHANGES_TO_CATALOGUES = frozenset(
 _PAUSES = frozenset({"terminals.suspend_terminal", "terminals.release_terminal"})
 _VERIFICATION = frozenset({"terminals.verify_terminal"})
 _HOST_REPORTS = frozenset({"terminals.view_hostreport"})
+_BINDING_REPORTS = frozenset({"terminals.view_bindingreport"})
+# The file has plain account numbers in it, and of micro merchants ID numbers.
+_CHANGES_TO_BINDING_REPORTS = frozenset({"terminals.make_bindingreport", "terminals.download_bindingreport"})
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
 _RECORDS = frozenset(
@@ -82,6 +85,8 @@ ROLES: dict[str, frozenset[str]] = {
     | _PAUSES
     | _VERIFICATION
     | _HOST_REPORTS
+    | _BINDING_REPORTS
+    | _CHANGES_TO_BINDING_REPORTS
     | {"terminals.import_hostreport"}
     | _CODES
     | _CHANGES_TO_CODES
@@ -113,6 +118,8 @@ ROLES: dict[str, frozenset[str]] = {
     | _PAUSES
     | _VERIFICATION
     | _HOST_REPORTS
+    | _BINDING_REPORTS
+    | _CHANGES_TO_BINDING_REPORTS
     | {"terminals.revoke_registrationcode"},
     Role.SETTLEMENT: _BUSINESS
     | _HOST_REPORTS
@@ -144,6 +151,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _CONFIDENTIAL
     | _CATALOGUES
     | _HOST_REPORTS
+    | _BINDING_REPORTS
     | _RECORDS
     | _REASONS
     | {

@@ -47,16 +47,21 @@ def take_number(series: str, *, scope: str, year: int) -> int:
 
     The row stays locked until the caller's transaction ends, so take it last, after every other lock.
     """
+    row = hold_series(series, scope=scope, year=year)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return row.last
+
+
+def hold_series(series: str, *, scope: str, year: int) -> NumberSeries:
+    """Nobody else takes a number of the series until the caller's transaction ends: for finding out alone what is to be numbered."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A number without gaps is taken inside a transaction.")
     row, _created = NumberSeries.objects.get_or_create(series=series, scope=scope, year=year)
     rows = NumberSeries.objects.all()
     if not settings.RACE_WITHOUT_LOCKS:
         rows = rows.select_for_update()
-    row = rows.get(pk=row.pk)
-    row.last += 1
-    row.save(update_fields=["last"])
-    return row.last
+    return rows.get(pk=row.pk)
 
 
 def draw_number(row: Any, numbers: Iterable[str]) -> None:

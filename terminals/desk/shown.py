@@ -23,6 +23,16 @@ def place(binding: Binding) -> str:
     return f"{binding.division or ''} {binding.address}".strip()
 
 
+def told_of(binding: Binding) -> str:
+    """What the clearing organisation was told of the binding, and how far it got; its lines are prefetched."""
+    words = []
+    for line in binding.report_lines.all():
+        latest = max(line.sendings.all(), key=lambda sending: sending.pk, default=None)
+        if latest:
+            words.append(f"{line.get_kind_display()}: {latest.get_outcome_display()}")
+    return " · ".join(words) or _("not reported yet")
+
+
 def elements(binding: Binding) -> list[dict]:
     """The five elements that tie the device to its terminal, and since when."""
     return [

@@ -1,6 +1,7 @@
 from terminals.models.announcement import Announcement
 from terminals.models.attempt import ActivationAttempt
 from terminals.models.binding import Binding
+from terminals.models.binding_report import BindingReport, BindingReportLine, BindingSending
 from terminals.models.code import RegistrationCode
 from terminals.models.device import Device, DeviceModel
 from terminals.models.key import DeviceKey
@@ -14,6 +15,9 @@ __all__ = [
     "ActivationAttempt",
     "Announcement",
     "Binding",
+    "BindingReport",
+    "BindingReportLine",
+    "BindingSending",
     "Device",
     "DeviceKey",
     "DeviceModel",

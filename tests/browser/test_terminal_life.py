@@ -1,10 +1,15 @@
 """The life of a terminal in the browser: its page in every state, a confirmation without JavaScript, the desk suspends and releases."""
 
+from contextlib import suppress
+
 import pytest
 
+from config.accounts.models import Branch
 from config.kernel import clock
+from config.kernel.lifecycle import Refused
 from terminals import page_parts
-from terminals.models import SuspensionReason
+from terminals.binding_reports import make_report
+from terminals.models import BindingReport, SuspensionReason
 from terminals.page_parts import Link, Slot, put_on_page
 from tests.accounts.factories import StaffFactory
 from tests.browser.reading import axe_violations, scrolls_sideways, words_in_the_other_language
@@ -38,6 +43,14 @@ def bring_into(state, terminal):
         terminal.wind_up(by=by, now=now, note=NOTE)
     elif state == "deactivated":
         terminal.cut_off(by=by, together_with=StaffFactory(), now=now, note=NOTE)
+
+
+def report():
+    """The newest report of bindings; one is made where anything is due."""
+    head = Branch.objects.get(parent=None)
+    with suppress(Refused):
+        make_report(by=StaffFactory(role="risk", branch=head), now=clock.now())
+    return BindingReport.objects.latest("pk")
 
 
 def faults(page, language):
@@ -126,6 +139,13 @@ def test_the_desks_pages_are_readable(open_page, terminal, language, width):
         bring_into(state, terminal)
         page.goto(change)
         assert faults(page, language) == [], state
-    for address in (*catalogues, *forms, "/admin/terminals/terminal/?task=verification"):
+    reports = ["/admin/terminals/bindingreport/", f"/admin/terminals/bindingreport/{report().pk}/change/"]
+    for address in (
+        *catalogues,
+        *forms,
+        *reports,
+        "/admin/terminals/bindingreport/import/",
+        "/admin/terminals/terminal/?task=verification",
+    ):
         page.goto(address)
         assert faults(page, language) == [], address

@@ -119,6 +119,8 @@ USER_STEPS = {f"accounts_user_{step}" for step in ["invitation", "second-factor-
 ONE_STEP = {
     "merchants_blacklistentry_removal": "merchants_blacklistentry",
     "terminals_terminal_code_replacement": "terminals_terminal",
+    "terminals_bindingreport_file": "terminals_bindingreport",
+    "terminals_bindingreport_resending": "terminals_bindingreport",
 } | {f"terminals_terminal_{step}": "terminals_terminal" for step in TERMINAL_STEPS}
 OF_NO_OBJECT = {"constance_config_history", "password_change"}
 

@@ -200,6 +200,17 @@ admin:terminals_binding_change                       in  404 404 404 405 405 405
 admin:terminals_binding_changelist                   in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
 admin:terminals_binding_delete                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_binding_history                      in  404 404 404 go  go  go  go  go  403 403 go  go  403 go
+/admin/terminals/bindingreport/<path:object_id>/     in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:terminals_bindingreport_add                    in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:terminals_bindingreport_change                 in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:terminals_bindingreport_changelist             in  404 404 404 403 403 ok  ok  403 403 403 403 ok  403 ok
+admin:terminals_bindingreport_delete                 in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:terminals_bindingreport_file                   in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:terminals_bindingreport_history                in  404 404 404 403 403 go  go  403 403 403 403 go  403 go
+admin:terminals_bindingreport_import                 in  404 404 404 403 403 ok  ok  403 403 403 403 403 403 ok
+admin:terminals_bindingreport_import_example         in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:terminals_bindingreport_making                 in  404 404 404 403 403 go  go  403 403 403 403 403 403 go
+admin:terminals_bindingreport_resending              in  404 404 404 403 403 409 409 403 403 403 403 403 403 409
 /admin/terminals/device/<path:object_id>/            in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:terminals_device_add                           in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_device_change                        in  404 404 404 405 405 405 405 405 405 405 405 405 405 405

@@ -14,6 +14,7 @@ from config.files.receiving import receive
 from config.kernel import clock
 from config.kernel.audit import record_access
 from merchants.people import admit
+from terminals.binding_reports import make_report
 from terminals.dormancy import hear_of_transactions
 from terminals.models import ActivationAttempt, RiskCase
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
@@ -68,6 +69,7 @@ def make_world() -> World:
     _what_the_records_show(a)
     Absence.objects.create(person=people["reviewer"], first_day=clock.today(), last_day=clock.today())
     listed("mobile", "19900000004", by=people["risk"])
+    make_report(by=people["risk"], now=clock.now())
     return World(people, a, b, ConsentText.objects.latest("effective_on"))
 
 
