@@ -436,6 +436,9 @@ PERIODIC_SWEEPS = [
     "terminals.activation.forget_old_attempts",
     "terminals.returns.chasing.chase",
     "terminals.returns.violations.hear_overdue",
+    "terminals.closures.resume_due",
+    "terminals.closures.announce_ends",
+    "terminals.dormancy.sweep_nightly",
 ]
 
 # Who knows the address of a contact that is nobody's account: called with the object's key and the channel.

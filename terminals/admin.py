@@ -14,6 +14,8 @@ from config.kernel.audit import record
 from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.templatetags.formats import fen, moment, span
 from config.privacy.masking import mask_account
+from terminals.desk.binding_reports import BindingReportAdmin
+from terminals.desk.catalogues import StopReasonAdmin, SuspensionReasonAdmin
 from terminals.desk.devices import DeviceAdmin
 from terminals.desk.filters import (
     AttemptFilter,
@@ -24,22 +26,31 @@ from terminals.desk.filters import (
     RiskCaseFilter,
 )
 from terminals.desk.forms import DeviceModelForm, KitItemForm
-from terminals.desk.shown import holder, place
+from terminals.desk.host_reports import HostReportAdmin
+from terminals.desk.shown import holder, place, told_of
 from terminals.desk.terminals import NEVER_LOADED, TerminalAdmin
 from terminals.models import (
     ActivationAttempt,
     Binding,
+    BindingReport,
     Device,
     DeviceModel,
+    HostReport,
     KitItem,
     RegistrationCode,
     ResponseCode,
     RiskCase,
+    StopReason,
+    SuspensionReason,
     Terminal,
 )
 
 admin.site.register(Device, DeviceAdmin)
 admin.site.register(Terminal, TerminalAdmin)
+admin.site.register(SuspensionReason, SuspensionReasonAdmin)
+admin.site.register(StopReason, StopReasonAdmin)
+admin.site.register(HostReport, HostReportAdmin)
+admin.site.register(BindingReport, BindingReportAdmin)
 
 
 def terminal_link(number: str, pk: int) -> str:
@@ -61,6 +72,7 @@ class BindingAdmin(DeskAdmin):
         "paid_to",
         "place",
         "validity",
+        "reported",
     )
     list_select_related = ("terminal__merchant", "account", "division")
     page_fields = (
@@ -72,6 +84,7 @@ class BindingAdmin(DeskAdmin):
         "paid_to",
         "place",
         "validity",
+        "reported",
         "application_number",
     )
     search_help_text = _("Whole serial, terminal, merchant or application number, or credit code")
@@ -80,10 +93,15 @@ class BindingAdmin(DeskAdmin):
     hint = _("The history of a serial number or of a merchant")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(terminal__branch__in=request.user.branch_scope())
+        mine = super().get_queryset(request).filter(terminal__branch__in=request.user.branch_scope())
+        return mine.prefetch_related("report_lines__sendings")
 
     def page_queryset(self, request):
         return self.get_queryset(request).select_related(*self.list_select_related)
+
+    @admin.display(description=_("reported"))
+    def reported(self, binding: Binding) -> str:
+        return told_of(binding)
 
     @admin.display(description=_("terminal number"))
     def at_terminal(self, binding: Binding) -> str:

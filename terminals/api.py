@@ -27,6 +27,7 @@ from terminals.api_document import (
 from terminals.api_errors import ApiRefused
 from terminals.models import Terminal
 from terminals.patience import TooManyTries
+from terminals.permitted import allowed
 from terminals.refusals import REFUSALS, error_body
 from terminals.signing import SignedRequest, signed_terminal
 
@@ -35,8 +36,6 @@ router = Router(tags=["devices"])
 REPORT_EVERY_S = 300
 SEAL_CONTEXT = "api.activations"
 CODE_SHAPE = re.compile(registration_code.shape, re.ASCII)
-# What a terminal may still do, beyond the services agreed for it, while it may only wind up its business.
-WINDING_UP = ["settlement", "reversal", "refund", "sign_off"]
 
 
 @router.post(
@@ -90,7 +89,7 @@ def read_me(request: HttpRequest) -> HttpResponse:
         _facts_of(terminal)
         | {
             "status": terminal.status,
-            "allowed": _allowed(terminal),
+            "allowed": allowed(terminal),
             "limit_single_fen": terminal.limit_single_fen,
             "limit_day_fen": terminal.limit_day_fen,
             "server_time": now.isoformat(timespec="seconds"),
@@ -164,12 +163,3 @@ def _facts_of(terminal: Terminal) -> dict[str, Any]:
         "merchant_name": str(terminal.merchant),
         "outlet_address": f"{outlet.division or ''}{outlet.address}",
     }
-
-
-def _allowed(terminal: Terminal) -> list[str]:
-    match terminal.status:
-        case Terminal.Status.ACTIVE | Terminal.Status.DORMANT_REVIEW:
-            return [*terminal.services, "settlement", "reversal"]
-        case Terminal.Status.SETTLE_ONLY:
-            return WINDING_UP
-    return []

@@ -13,4 +13,5 @@ urlpatterns = [
     re_path(rf"^{NUMBER}/$", views.terminal_page, name="terminal"),
     re_path(rf"^{NUMBER}/code/$", views.code_collection, name="code"),
     re_path(rf"^{NUMBER}/code/replacement/$", views.code_replacement, name="code_replacement"),
+    re_path(rf"^{NUMBER}/use-confirmation/$", views.use_confirmation, name="use_confirmation"),
 ]

@@ -15,15 +15,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from config.kernel import clock
-from config.kernel.history import changes_of
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.paging import page_of
 from config.kernel.policy import current_policy
 from terminals.codes import collect, reissue, reissue_objection
-from terminals.evidence import life_of, lines_of
+from terminals.dormancy import confirm_use
+from terminals.evidence import lines_of
 from terminals.genuine import paper_of
+from terminals.life import life_of
 from terminals.models import RegistrationCode, Terminal
+from terminals.page_parts import Slot, parts_of
+from terminals.permitted import deeds
 
 
 @require_GET
@@ -40,6 +43,7 @@ def terminal_page(request: HttpRequest, number: str) -> HttpResponse:
     now, terminal = clock.now(), one_terminal(request, number)
     code, line = latest_code(terminal), lines_of([terminal], now=now)[0]
     objection = reissue_objection(terminal, by=request.user, now=now)
+    parts = parts_of(terminal, reader=request.user, now=now)
     context = {
         "terminal": terminal,
         "line": line,
@@ -49,7 +53,10 @@ def terminal_page(request: HttpRequest, number: str) -> HttpResponse:
         "objection": objection,
         "asks_code": request.GET.get("ask") == "code" and not objection,
         "binding": binding_of(terminal),
-        "life": life_of(terminal, changes_of(terminal), code),
+        "pause": terminal.suspension,
+        "deeds": deeds(terminal),
+        "parts": parts,
+        "life": life_of(terminal, parts[Slot.DOCUMENTS]),
     }
     return render(request, "terminals/terminal.html", context)
 
@@ -90,6 +97,19 @@ def code_replacement(request: HttpRequest, number: str) -> HttpResponse:
     except Refused as refused:
         return _refused(request, refused, number)
     messages.success(request, _("There is a new registration code. The former one no longer works."))
+    return redirect("terminals:terminal", number)
+
+
+@require_POST
+@idempotent
+def use_confirmation(request: HttpRequest, number: str) -> HttpResponse:
+    """On record that the terminal is in use still, where it is registered."""
+    terminal = one_terminal(request, number)
+    try:
+        confirm_use(terminal, by=request.user, now=clock.now())
+    except Refused as refused:
+        return _refused(request, refused, number)
+    messages.success(request, _("Thank you. It is on record that this terminal is in use at its address."))
     return redirect("terminals:terminal", number)
 
 

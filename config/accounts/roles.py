@@ -53,6 +53,24 @@ _CATALOGUE = frozenset(
 )
 _ALLOWANCES = frozenset({"terminals.grant_reenrolment"})
 _STORE_ROOM = _RETURNS | _ALLOWANCES | {"returns.handle_returnorder", "returns.write_off_returnorder"}
+# Why a terminal is suspended; where merchants may not know it, only who may read confidential reasons.
+_SUSPENSIONS = frozenset({"terminals.view_suspension"})
+_CONFIDENTIAL = frozenset({"terminals.read_confidential_suspension"})
+_CATALOGUES = frozenset({"terminals.view_suspensionreason", "terminals.view_stopreason"})
+_CHANGES_TO_CATALOGUES = frozenset(
+    {
+        "terminals.add_suspensionreason",
+        "terminals.change_suspensionreason",
+        "terminals.add_stopreason",
+        "terminals.change_stopreason",
+    }
+)
+_PAUSES = frozenset({"terminals.suspend_terminal", "terminals.release_terminal"})
+_VERIFICATION = frozenset({"terminals.verify_terminal"})
+_HOST_REPORTS = frozenset({"terminals.view_hostreport"})
+_BINDING_REPORTS = frozenset({"terminals.view_bindingreport"})
+# The file has plain account numbers in it, and of micro merchants ID numbers.
+_CHANGES_TO_BINDING_REPORTS = frozenset({"terminals.make_bindingreport", "terminals.download_bindingreport"})
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
 _RECORDS = frozenset(
@@ -77,8 +95,20 @@ ROLES: dict[str, frozenset[str]] = {
     | _PAPERS
     | _REASONS
     | _CLEARANCES
+    | _SUSPENSIONS
+    | _VERIFICATION
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
+    | _SUSPENSIONS
+    | _CONFIDENTIAL
+    | _CATALOGUES
+    | _CHANGES_TO_CATALOGUES
+    | _PAUSES
+    | _VERIFICATION
+    | _HOST_REPORTS
+    | _BINDING_REPORTS
+    | _CHANGES_TO_BINDING_REPORTS
+    | {"terminals.import_hostreport"}
     | _CODES
     | _STORE_ROOM
     | _VIOLATION_DESK
@@ -112,17 +142,27 @@ ROLES: dict[str, frozenset[str]] = {
     | _SUSPICIONS
     | _PAPERS
     | _BLACKLIST
+    | _SUSPENSIONS
+    | _CONFIDENTIAL
+    | _CATALOGUES
+    | _PAUSES
+    | _VERIFICATION
+    | _HOST_REPORTS
+    | _BINDING_REPORTS
+    | _CHANGES_TO_BINDING_REPORTS
     | {"terminals.revoke_registrationcode"},
     Role.SETTLEMENT: _BUSINESS
     | _EVIDENCE
     | _RETURNS
     | _CHARGES
+    | _HOST_REPORTS
     | {
         "merchants.view_settlementaccount",
         "returns.settle_charge",
         "settlement.confirm_clearanceitem",
         "settlement.check_clearanceitem",
         "settlement.complete_clearance",
+        "terminals.import_hostreport",
     },
     Role.STOREKEEPER: _STORE_ROOM
     | _CHARGES
@@ -152,11 +192,16 @@ ROLES: dict[str, frozenset[str]] = {
             "merchants.view_outlet",
         }
     ),
-    Role.SUPPORT: _BUSINESS | _CODES | _RETURNS | {"terminals.change_responsecode"},
+    Role.SUPPORT: _BUSINESS | _CODES | _RETURNS | _SUSPENSIONS | {"terminals.change_responsecode"},
     Role.AUDITOR: _BUSINESS
     | _CODES
     | _RETURNS
     | _VIOLATIONS
+    | _SUSPENSIONS
+    | _CONFIDENTIAL
+    | _CATALOGUES
+    | _HOST_REPORTS
+    | _BINDING_REPORTS
     | _RECORDS
     | _REASONS
     | _EVIDENCE
@@ -194,6 +239,7 @@ class MemberRight(StrEnum):
     WITHDRAW = "withdraw"
     ASK_FOR_REVIEW = "ask_for_review"
     COLLECT_CODES = "collect_codes"
+    CONFIRM_USE = "confirm_use"  # that a terminal nobody paid at is in use still
     REPLACE_CODES = "replace_codes"  # and take them back
     RETURN_DEVICES = "return_devices"  # say how they come, confirm what came
     MAKE_STATEMENTS = "make_statements"  # to violations, which binds the merchant
@@ -203,7 +249,14 @@ class MemberRight(StrEnum):
 # By the role of the membership, as it is stored.
 MEMBER_RIGHTS: dict[str, frozenset[MemberRight]] = {
     "owner": frozenset(MemberRight),
-    "operator": frozenset({MemberRight.FILL_IN, MemberRight.COLLECT_CODES, MemberRight.RETURN_DEVICES}),
+    "operator": frozenset(
+        {
+            MemberRight.FILL_IN,
+            MemberRight.COLLECT_CODES,
+            MemberRight.CONFIRM_USE,
+            MemberRight.RETURN_DEVICES,
+        }
+    ),
 }
 
 

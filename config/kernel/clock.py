@@ -1,5 +1,6 @@
 """The one clock. Edges (a view, a task, a command) read it once and pass it on as `now=` or `on=`."""
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -26,6 +27,20 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day that many months later; the last of the month where that month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+
+
+def last_day_over(on: date, months: int) -> date:
+    """The latest day of which so many months have passed `on` that day."""
+    day = months_after(on, -months)
+    while months_after(day + timedelta(days=1), months) <= on:
+        day += timedelta(days=1)
+    return day
 
 
 def end_of_day(day: date) -> datetime:

@@ -47,6 +47,14 @@ def take_number(series: str, *, scope: str, year: int) -> int:
 
     The row stays locked until the caller's transaction ends, so take it last, after every other lock.
     """
+    row = hold_series(series, scope=scope, year=year)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return row.last
+
+
+def hold_series(series: str, *, scope: str, year: int) -> NumberSeries:
+    """Nobody else takes a number of the series until the caller's transaction ends: for finding out alone what is to be numbered."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A number without gaps is taken inside a transaction.")
     rows = NumberSeries.objects.filter(series=series, scope=scope, year=year)
@@ -56,9 +64,7 @@ def take_number(series: str, *, scope: str, year: int) -> int:
     if row is None:
         NumberSeries.objects.get_or_create(series=series, scope=scope, year=year)
         row = rows.get()
-    row.last += 1
-    row.save(update_fields=["last"])
-    return row.last
+    return row
 
 
 def draw_number(row: Any, numbers: Iterable[str]) -> None:

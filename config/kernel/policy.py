@@ -52,6 +52,10 @@ class Policy:
     statement_working_days: int
     charge_days: int
     waiver_limit_yuan: int
+    unused_review_months: int
+    notice_days_first: int
+    notice_days_second: int
+    notice_days_last: int
     bank_opens: int
     bank_closes: int
     retention_years: int

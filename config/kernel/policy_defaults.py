@@ -234,6 +234,26 @@ POLICY: dict[str, Number] = {
         0,
         100_000,
     ),
+    "unused_review_months": Number(
+        3,
+        _("Unused terminal: months until its merchant is verified anew"),
+        _("Without a transaction and without a confirmation; spares excepted."),
+        1,
+        12,
+    ),
+    "notice_days_first": Number(
+        30,
+        _("Announcements: days ahead, the first"),
+        _("Of the verification or the stop of an unused terminal."),
+        8,
+        90,
+    ),
+    "notice_days_second": Number(
+        7, _("Announcements: days ahead, the second"), _("Also of the end of a planned closure."), 2, 30
+    ),
+    "notice_days_last": Number(
+        1, _("Announcements: days ahead, the last"), _("Also of the end of a planned closure."), 1, 7
+    ),
     "bank_opens": Number(
         9, _("Bank hours: opens"), _("Hour of the day, on working days; review time runs from here."), 0, 22
     ),

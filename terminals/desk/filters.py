@@ -10,11 +10,23 @@ from ipaddress import ip_address
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.accounts.desk_filters import BranchFilter, DeskFilter
 from config.privacy.fields import blind_index
 from config.privacy.identifiers import merchant_number, serial_number, terminal_number, uscc
-from terminals.models import Binding, Device, DeviceModel, RegistrationCode, ResponseCode, RiskCase, Terminal
+from terminals.binding_reports import due_cancellations, due_openings
+from terminals.models import (
+    Binding,
+    BindingReportLine,
+    Device,
+    DeviceModel,
+    RegistrationCode,
+    ResponseCode,
+    RiskCase,
+    Suspension,
+    Terminal,
+)
 
 APPLICATION = re.compile(r"([A-Z]{2})([0-9]{8})([0-9]{6})")
 
@@ -47,8 +59,19 @@ class DeviceFilter(DeskFilter):
 
 
 class TerminalFilter(DeskFilter):
+    task = django_filters.ChoiceFilter(
+        method="with_task",
+        label=_("task"),
+        choices=[("verification", _("To be verified")), ("release", _("Release to be granted"))],
+    )
     status = django_filters.ChoiceFilter(label=_("status"), choices=Terminal.Status.choices)
     branch = BranchFilter()
+
+    def with_task(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        if value == "verification":
+            return queryset.filter(status=Terminal.Status.DORMANT_REVIEW)
+        asked = Suspension.objects.filter(ended_at=None, release_asked_at__isnull=False)
+        return queryset.filter(status=Terminal.Status.SUSPENDED, pk__in=asked.values("terminal"))
 
     def marks(self, text: str, typed: str) -> Iterator[Q]:
         if not terminal_number.problem(text):
@@ -77,7 +100,24 @@ class BindingFilter(DeskFilter):
         label=_("state"),
         choices=[("open", _("Still in force")), ("closed", _("Ended"))],
     )
+    report = django_filters.ChoiceFilter(
+        method="in_report",
+        label=_("report"),
+        choices=[
+            ("due", _("Not reported yet")),
+            ("pending", _("Not answered yet")),
+            ("refused", pgettext_lazy("report of bindings", "Refused")),
+        ],
+    )
     branch = BranchFilter(field_name="terminal__branch")
+
+    def in_report(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        if value == "due":
+            return queryset.filter(
+                Q(pk__in=due_openings().values("pk")) | Q(pk__in=due_cancellations().values("pk"))
+            )
+        lines = BindingReportLine.objects.filter(acknowledged_at=None, sendings__outcome=value)
+        return queryset.filter(pk__in=lines.values("binding"))
 
     def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(valid_to__isnull=value == "open")

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from config.accounts.desk_record import Event
+from config.accounts.desk_record import Event, actor
+from config.kernel.templatetags.formats import moment
 from config.privacy.masking import mask_account, mask_id_number
 from merchants.desk.shown import row
 from terminals.models import Binding, Device, RegistrationCode, Terminal
@@ -20,6 +21,16 @@ def holder(binding: Binding) -> str:
 
 def place(binding: Binding) -> str:
     return f"{binding.division or ''} {binding.address}".strip()
+
+
+def told_of(binding: Binding) -> str:
+    """What the clearing organisation was told of the binding, and how far it got; its lines are prefetched."""
+    words = []
+    for line in binding.report_lines.all():
+        latest = max(line.sendings.all(), key=lambda sending: sending.pk, default=None)
+        if latest:
+            words.append(f"{line.get_kind_display()}: {latest.get_outcome_display()}")
+    return " · ".join(words) or _("not reported yet")
 
 
 def elements(binding: Binding) -> list[dict]:
@@ -56,7 +67,20 @@ def terms(terminal: Terminal) -> list[dict]:
         row(_("Connection"), terminal.get_connection_display(), terminal.bound_phone),
         row(_("Area of use"), terminal.use_area if terminal.is_mobile else _("At its place only")),
         row(_("Program version"), terminal.app_version),
+        row(_("Last transaction"), _last_transaction(terminal)),
+        row(_("Kept as a spare"), _("Yes") if terminal.is_spare else _("No")),
     ]
+
+
+def _last_transaction(terminal: Terminal) -> str:
+    """What the host has not reported is not known, which is not never."""
+    return moment(terminal.last_transaction_at) if terminal.last_transaction_at else _("not known")
+
+
+def life_of_use(terminal: Terminal) -> list[Event]:
+    """When the merchant confirmed that it is in use still."""
+    confirmations = terminal.use_confirmations.select_related("by")
+    return [Event(_("Use confirmed by the merchant"), one.at, actor(one.by)) for one in confirmations]
 
 
 def life_of_codes(codes: Iterable[RegistrationCode]) -> list[Event]:

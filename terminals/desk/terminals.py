@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from config.accounts.desk_record import Event, newest_first, steps_of
 from config.kernel import clock
-from config.kernel.desk_list import DeskAdmin
+from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
@@ -25,13 +26,16 @@ from merchants.desk.shown import name_of
 from terminals import codes
 from terminals.desk.filters import TerminalFilter
 from terminals.desk.forms import ReasonForm
-from terminals.desk.shown import device_facts, elements, life_of_codes, terms
+from terminals.desk.pauses import facts, life_of_pauses, suspensions_of
+from terminals.desk.shown import device_facts, elements, life_of_codes, life_of_use, terms
+from terminals.desk.terminal_steps import STEPS, offers
 from terminals.models import Binding, RegistrationCode, Terminal
 
 SEE_CODES = "terminals.view_registrationcode"
 SEE_BINDINGS = "terminals.view_binding"
 REISSUE = "terminals.reissue_registrationcode"
 REVOKE = "terminals.revoke_registrationcode"
+VERIFY = "terminals.verify_terminal"
 # Of a code a desk loads everything but what the digits could be had from.
 NEVER_LOADED = ("sealed", "digest", "receipt_token")
 
@@ -58,6 +62,14 @@ class TerminalAdmin(DeskAdmin):
         rows = Terminal.objects.visible_to(request.user)
         return rows.select_related("merchant", "branch", "outlet")
 
+    def tools(self, request: HttpRequest) -> list[Tile]:
+        mine = super().tools(request)
+        if not request.user.has_perm(VERIFY):
+            return mine
+        address = f"{self.list_url()}?task=verification"
+        hint = gettext("Three months without a transaction: is it in use still, and where?")
+        return [*mine, Tile(address, "moon", gettext("Verify unused terminals"), hint)]
+
     @admin.display(description=_("merchant"))
     def merchant_name(self, terminal: Terminal) -> str:
         return name_of(terminal.merchant)
@@ -77,6 +89,8 @@ class TerminalAdmin(DeskAdmin):
         latest = bindings[0] if bindings else None
         may_see_codes = request.user.has_perm(SEE_CODES)
         found = list(row.codes.defer(*NEVER_LOADED).order_by("-id")) if may_see_codes else []
+        pauses = suspensions_of(row, reader=request.user)
+        in_force = next((pause for pause in pauses if pause.ended_at is None), None)
         approved = Event(gettext("Approved and registered"), row.provisioned_at, str(row.branch))
         return {
             "terms": terms(row),
@@ -88,7 +102,15 @@ class TerminalAdmin(DeskAdmin):
             "may_see_codes": may_see_codes,
             "codes": found,
             "most_tries": current_policy().code_max_tries,
-            "events": newest_first(steps_of([row, *found]), life_of_codes(found), [approved]),
+            "pause": facts(in_force, reader=request.user) if in_force else [],
+            "offers": offers(row, by=request.user, now=clock.now()),
+            "events": newest_first(
+                steps_of([row, *found]),
+                life_of_codes(found),
+                life_of_use(row),
+                life_of_pauses(pauses, reader=request.user),
+                [approved],
+            ),
             **self._steps_on_codes(request, row, found),
         }
 
@@ -126,8 +148,35 @@ class TerminalAdmin(DeskAdmin):
                 guarded(self.code_revocation),
                 name="terminals_terminal_code_revocation",
             ),
+            *(
+                path(
+                    f"<int:pk>/{noun}/",
+                    guarded(partial(self.step, noun=noun)),
+                    name=f"terminals_terminal_{noun}",
+                )
+                for noun in STEPS
+            ),
             *super().get_urls(),
         ]
+
+    @method_decorator([require_POST, idempotent])
+    def step(self, request: HttpRequest, pk: int, noun: str) -> HttpResponse:
+        """One of STEPS, taken with the terminal as it is now."""
+        step = STEPS[noun]
+        terminal = self.row(request, pk, permission=step.permission)
+        form, now = step.form(request.POST, prefix=noun), clock.now()
+        refused, status = None, 200
+        if form.is_valid():
+            try:
+                step.verb(terminal, by=request.user, now=now, **form.cleaned_data)
+            except Refused as refusal:
+                refused, status = refusal, 409
+                terminal = self.row(request, pk)
+            else:
+                messages.success(request, str(step.done))
+                return redirect("admin:terminals_terminal_change", terminal.pk)
+        given = {"offers": offers(terminal, by=request.user, now=now, sent={noun: form}), "stepping": form}
+        return self.page(request, terminal, status=status, refused=refused, **given)
 
     @method_decorator([require_POST, idempotent])
     def code_replacement(self, request: HttpRequest, pk: int) -> HttpResponse:

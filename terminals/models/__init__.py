@@ -1,10 +1,13 @@
 from terminals.models.allowance import ReenrolmentAllowance
+from terminals.models.announcement import Announcement
 from terminals.models.attempt import ActivationAttempt
 from terminals.models.binding import Binding
+from terminals.models.binding_report import BindingReport, BindingReportLine, BindingSending
 from terminals.models.code import RegistrationCode
 from terminals.models.device import Device, DeviceModel
 from terminals.models.key import DeviceKey
 from terminals.models.kit import IssuedItem, KitItem
+from terminals.models.last_use import HostReport, UseConfirmation
 from terminals.models.response_code import ResponseCode
 from terminals.models.risk_case import RiskCase
 from terminals.models.suspension import StopReason, Suspension, SuspensionReason
@@ -12,10 +15,15 @@ from terminals.models.terminal import Terminal
 
 __all__ = [
     "ActivationAttempt",
+    "Announcement",
     "Binding",
+    "BindingReport",
+    "BindingReportLine",
+    "BindingSending",
     "Device",
     "DeviceKey",
     "DeviceModel",
+    "HostReport",
     "IssuedItem",
     "KitItem",
     "ReenrolmentAllowance",
@@ -26,4 +34,5 @@ __all__ = [
     "Suspension",
     "SuspensionReason",
     "Terminal",
+    "UseConfirmation",
 ]

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +51,20 @@ class SuspensionReason(Wording):
     @property
     def remedy(self) -> str:
         return self.remedy_en if get_language() == "en" else self.remedy_zh
+
+    @property
+    def told(self) -> str:
+        """What the merchant reads: every reason that may not be told is told in the same words, whatever its own are."""
+        return (
+            gettext("Service is suspended. Please contact your branch.")
+            if self.is_confidential
+            else self.text
+        )
+
+    @property
+    def told_remedy(self) -> str:
+        """What the merchant can do about it."""
+        return gettext("Your branch tells you what can be done.") if self.is_confidential else self.remedy
 
 
 class StopReason(Wording):
@@ -114,7 +128,27 @@ class Suspension(models.Model):
         verbose_name = _("suspension")
         verbose_name_plural = _("suspensions")
         ordering = ["-id"]
+        permissions = [
+            ("suspend_terminal", "Can suspend terminals"),
+            ("release_terminal", "Can ask for a release and release suspended terminals"),
+            (
+                "read_confidential_suspension",
+                "Can read why a terminal is suspended where merchants may not know",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["until"], condition=Q(ended_at=None), name="suspension_planned_end"),
+        ]
         constraints = [
+            models.CheckConstraint(
+                name="suspension_planned_within_limit",
+                # 90 days and the hours by which the bank's day is ahead of UTC; the policy may allow less.
+                condition=Q(until=None)
+                | Q(until__gt=F("since"), until__lte=F("since") + timedelta(days=91), needs_second=False),
+                violation_error_message=_(
+                    "A planned closure ends by itself within 90 days, and is no suspension for risk."
+                ),
+            ),
             models.UniqueConstraint(
                 fields=["terminal"],
                 condition=Q(ended_at=None),
@@ -151,13 +185,22 @@ class Suspension(models.Model):
         """Somebody found the reason gone; a second person looks and resumes the terminal."""
         if not note.strip():
             raise Refused(gettext("Say why the terminal can be served again."), code="no_reason")
-        asked = Suspension.objects.filter(pk=self.pk, ended_at=None).update(
-            release_asked_by=by, release_asked_at=now, release_note=note.strip()[:500]
-        )
-        if not asked:
-            raise Refused(gettext("This suspension has ended already."), code="wrong_state")
+        with transaction.atomic():
+            asked = Suspension.objects.filter(pk=self.pk, ended_at=None).update(
+                release_asked_by=by, release_asked_at=now, release_note=note.strip()[:500]
+            )
+            if not asked:
+                raise Refused(gettext("This suspension has ended already."), code="wrong_state")
+            record("release_asked", by=by, now=now, subject=self.terminal)
         self.refresh_from_db()
-        record("release_asked", by=by, now=now, subject=self.terminal)
+
+    def objection_to_ask(self) -> str:
+        """Why nobody need ask for the release now, or ""."""
+        if not self.needs_second:
+            return gettext("This suspension is ended by one person; nobody has to ask for the release.")
+        if self.release_asked_by_id is not None:
+            return gettext("The release has been asked for. A colleague grants it.")
+        return ""
 
     def objection_to_end(self, *, by) -> str:
         """Why this person cannot end it, or ""."""

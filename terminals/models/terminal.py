@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.kernel.lifecycle import Arrows, Lifecycle, Refused, lock_in_order
-from terminals.models.suspension import Suspension, SuspensionReason
+from config.kernel.lifecycle import Arrows, Refused, lock_in_order
+from terminals.models.pausing import Pausing
 from terminals.models.terms import TerminalTerms
 from terminals.stopping import outstanding
 
@@ -28,7 +28,7 @@ class TerminalQuerySet(models.QuerySet):
         return self.exclude(status__in=Terminal.ENDED)
 
 
-class Terminal(TerminalTerms, Lifecycle):
+class Terminal(TerminalTerms, Pausing):
     """What the bank's host knows and answers: a number at a merchant. Never re-opened once it has ended."""
 
     class Status(models.TextChoices):
@@ -115,6 +115,9 @@ class Terminal(TerminalTerms, Lifecycle):
     class Meta:
         verbose_name = _("terminal")
         verbose_name_plural = _("terminals")
+        permissions = [
+            ("verify_terminal", "Can verify terminals that were not used"),
+        ]
         indexes = [models.Index(fields=["branch", "status", "-id"], name="terminal_branch_status")]
         constraints = [
             models.CheckConstraint(
@@ -137,6 +140,11 @@ class Terminal(TerminalTerms, Lifecycle):
                 condition=Q(status__in=["pending_activation", "cancelled", "deactivated"])
                 | Q(activated_at__isnull=False),
                 violation_error_message=_("A terminal in use needs the moment of its activation."),
+            ),
+            models.CheckConstraint(
+                name="terminal_unused_since",
+                condition=~Q(status="dormant_review") | Q(found_unused_at__isnull=False),
+                violation_error_message=_("A terminal under verification says when it was found unused."),
             ),
             models.CheckConstraint(
                 name="terminal_stopped_is_cleared",
@@ -171,44 +179,6 @@ class Terminal(TerminalTerms, Lifecycle):
         with self.acting("limits_set", by=by, now=now, unless=self._ended_objection, **limits):
             self.limit_single_fen, self.limit_day_fen = single_fen, day_fen
 
-    def suspend(
-        self,
-        *,
-        by,
-        now: datetime,
-        reason: SuspensionReason,
-        note: str,
-        until: date | None = None,
-        application_number: str = "",
-    ) -> Suspension:
-        """Known to the host but not served until `resume`; with `until` planned, and then it comes back by itself."""
-        with self.moving_to(self.Status.SUSPENDED, by=by, now=now, note=note):
-            return Suspension.objects.create(
-                terminal=self,
-                reason=reason,
-                needs_second=reason.needs_second,
-                note=note,
-                since=now,
-                by=by,
-                until=until,
-                application_number=application_number,
-            )
-
-    def resume(self, *, by, now: datetime, note: str) -> None:
-        """Served again; after a suspension for risk by somebody else than who asked for it."""
-        with self.moving_to(self.Status.ACTIVE, by=by, now=now, note=note):
-            self._insist_on_being(self.Status.SUSPENDED)
-            self._end_suspension(by=by, now=now, note=note)
-
-    def find_unused(self, *, by, now: datetime, note: str) -> None:
-        """Three months without a transaction: its merchant is to be verified anew (acquiring rules)."""
-        self._step(self.Status.DORMANT_REVIEW, by=by, now=now, note=note)
-
-    def verify_use(self, *, by, now: datetime, note: str) -> None:
-        """Verified after it had not been used: in use again."""
-        with self.moving_to(self.Status.ACTIVE, by=by, now=now, note=note):
-            self._insist_on_being(self.Status.DORMANT_REVIEW)
-
     def wind_up(self, *, by, now: datetime, note: str) -> None:
         """It takes no more payments and settles what it has; its device is called back, a code in force is void."""
         with (
@@ -233,7 +203,8 @@ class Terminal(TerminalTerms, Lifecycle):
     def await_device(self, *, by, now: datetime, note: str) -> None:
         """Its device is taken away and another one follows. Only `terminals.rebinding.swap` calls this, beside what else that means."""
         if self.status != self.Status.PENDING_ACTIVATION:
-            self._step(self.Status.PENDING_ACTIVATION, by=by, now=now, note=note)
+            with self.moving_to(self.Status.PENDING_ACTIVATION, by=by, now=now, note=note):
+                pass
         self._revoke_codes(by=by, now=now, note=note)
         self.keys.filter(revoked_at=None).update(revoked_at=now)
         self.bindings.filter(valid_to=None).update(valid_to=now)
@@ -279,17 +250,8 @@ class Terminal(TerminalTerms, Lifecycle):
             return str(_("A terminal becomes live by its registration code only."))
         return ""
 
-    def _step(self, target: str, *, by, now: datetime, note: str) -> None:
-        with self.moving_to(target, by=by, now=now, note=note):
-            pass
-
     def _ended_objection(self) -> str:
         return self.out_of_turn() if self.status in self.ENDED else ""
-
-    def _insist_on_being(self, status: str) -> None:
-        """Several verbs lead to the same status; each of them out of its own."""
-        if self.status != status:
-            raise Refused(self.out_of_turn(), code="wrong_state")
 
     @contextmanager
     def _holding_device(self) -> Iterator[models.Model | None]:
@@ -312,15 +274,6 @@ class Terminal(TerminalTerms, Lifecycle):
     def _revoke_codes(self, *, by, now: datetime, note: str) -> None:
         for code in self.codes.filter(status__in=["issued", "locked"]):
             code.revoke(by=by, now=now, note=note)
-
-    def _end_suspension(self, *, by, now: datetime, note: str, by_stop: bool = False) -> None:
-        if suspension := self.suspensions.filter(ended_at=None).first():
-            suspension.end(by=by, now=now, note=note, by_stop=by_stop)
-
-    @property
-    def suspension(self) -> Suspension | None:
-        """The suspension in force, with its reason, or None."""
-        return self.suspensions.filter(ended_at=None).select_related("reason").first()
 
     @property
     def binding(self):

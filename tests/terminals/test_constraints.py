@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from config.kernel import clock
 from config.kernel.constraints import broken_constraint
 from terminals import models
+from terminals.binding_reports import make_report
 from terminals.models import DeviceKey, DeviceModel, ResponseCode
-from tests.accounts.factories import StaffFactory
+from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.terminals.factories import activated, code_of, provisioned, reason_to_suspend
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,97 @@ def test_suspension_released_by_second():
         "suspension_released_by_second",
         change(suspended(needs_second=True), ended_at=clock.now(), ended_by=person, **asked),
     )
+
+
+@pytest.mark.parametrize("days", [-1, 93])
+def test_suspension_planned_within_limit(days):
+    breaks("suspension_planned_within_limit", change(suspended(), until=clock.today() + timedelta(days=days)))
+
+
+def test_a_suspension_for_risk_has_no_planned_end():
+    row = suspended(needs_second=True)
+
+    breaks("suspension_planned_within_limit", change(row, until=clock.today() + timedelta(days=30)))
+
+
+def announcement(**changed):
+    given = {"terminal": provisioned(), "about": "stop", "due_on": clock.today(), "days_ahead": 7}
+    return models.Announcement(**given | {"at": clock.now()} | changed)
+
+
+def test_announcement_once():
+    first = announcement()
+    first.save()
+
+    breaks("announcement_once", again(first))
+
+
+def test_announcement_about_known():
+    breaks("announcement_about_known", announcement(about="weather").save)
+
+
+def test_terminal_unused_since():
+    breaks("terminal_unused_since", change(activated()[0], status="dormant_review"))
+
+
+def test_host_report_counts():
+    given = {"reaches_to": clock.today(), "received_at": clock.now(), "received_by": StaffFactory()}
+
+    breaks("host_report_counts", models.HostReport(line_count=1, newer_count=2, **given).save)
+
+
+def reported():
+    """A report with one line, and its sending."""
+    provisioned()
+    maker = StaffFactory(role="risk", branch=BranchFactory(code="HEAD", parent=None))
+    report = make_report(by=maker, now=clock.now())
+    return report, report.sendings.get()
+
+
+def test_binding_report_line_once():
+    line = reported()[1].line
+    change(line, kind="cancel")()
+
+    breaks("binding_report_line_once", again(line, kind="cancel"))
+
+
+def test_binding_report_line_begins_once():
+    breaks("binding_report_line_begins_once", again(reported()[1].line, kind="change"))
+
+
+def test_binding_report_line_kind_known():
+    breaks("binding_report_line_kind_known", change(reported()[1].line, kind="other"))
+
+
+def test_binding_report_status_known():
+    breaks("binding_report_status_known", change(reported()[0], status="lost"))
+
+
+def test_binding_report_has_lines():
+    breaks("binding_report_has_lines", change(reported()[0], new_count=0))
+
+
+def test_binding_sending_once_per_report():
+    _report, sending = reported()
+    change(sending, outcome="refused", error_code="E104", answered_at=clock.now())()
+
+    breaks("binding_sending_once_per_report", again(sending))
+
+
+def test_binding_sending_one_in_force():
+    report, sending = reported()
+    other = models.BindingReport.objects.get(pk=report.pk)
+    again(other, number="BD-2026-99999")()
+
+    breaks("binding_sending_one_in_force", again(sending, report=other))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"outcome": "taken"}, {"outcome": "refused", "answered_at": clock.now()}, {"error_code": "E104"}],
+)
+def test_binding_sending_answered_whole(values):
+    breaks("binding_sending_answered_whole", change(reported()[1], **values))
 
 
 def test_binding_one_live_per_serial():

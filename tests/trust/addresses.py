@@ -30,6 +30,7 @@ DEVICE_STEPS = (
     "allowance",
     "allowance_confirmation",
 )
+TERMINAL_STEPS = ("failed-verification", "release-request", "resumption", "suspension", "verification")
 DRAFT = [
     "submission",
     "deletion",
@@ -150,7 +151,10 @@ OF_CLEARANCES: dict[str, Callable[[Any], dict[str, Any]]] = {
 ONE_STEP = {
     "merchants_blacklistentry_removal": "merchants_blacklistentry",
     "terminals_terminal_code_replacement": "terminals_terminal",
+    "terminals_bindingreport_file": "terminals_bindingreport",
+    "terminals_bindingreport_resending": "terminals_bindingreport",
     **{f"terminals_device_{step}": "terminals_device" for step in DEVICE_STEPS},
+    **{f"terminals_terminal_{step}": "terminals_terminal" for step in TERMINAL_STEPS},
 }
 OF_NO_OBJECT = {"constance_config_history", "password_change"}
 

@@ -208,6 +208,20 @@ def test_the_desks_forms_take_it_calmly(world, kind):
             ["upload-evidence", "upload-way", "upload-voucher_number", "upload-file"],
         ),
         "admin:settlement_clearance_return": ("supervisor", ["batch-back-note"]),
+        "admin:terminals_terminal_suspension": (
+            "supervisor",
+            ["suspension-reason", "suspension-note", "suspension-until"],
+        ),
+        "admin:terminals_terminal_release-request": ("supervisor", ["release-request-note"]),
+        "admin:terminals_terminal_verification": ("supervisor", ["verification-note"]),
+        "admin:terminals_terminal_failed-verification": ("supervisor", ["failed-verification-note"]),
+        "admin:terminals_bindingreport_import": ("risk", ["file", "text", "go"]),
+        "admin:terminals_hostreport_import": ("supervisor", ["reaches_to", "file", "text", "go"]),
+        "admin:terminals_terminal_resumption": ("supervisor", ["resumption-note"]),
+        "admin:terminals_suspensionreason_add": ("supervisor", None),
+        "admin:terminals_suspensionreason_change": ("supervisor", None),
+        "admin:terminals_stopreason_add": ("supervisor", None),
+        "admin:terminals_stopreason_change": ("supervisor", None),
         "admin:terminals_responsecode_change": ("support", ["code", "meaning_zh", "meaning_en"]),
     }
     forms |= {f"admin:terminals_device_{step}": ("storekeeper", ["note"]) for step in DEVICE_STEPS}

@@ -7,6 +7,8 @@ from config.accounts.models import User
 from config.kernel import clock
 from config.kernel.message import OutboxMessage
 from merchants.models import BlacklistEntry
+from terminals import codes
+from terminals.activation import activate
 from terminals.models import Device, ResponseCode, Terminal
 from tests.accounts.factories import BranchFactory
 from tests.applications.desk import said
@@ -398,6 +400,34 @@ def test_a_step_on_a_clearance_takes_nothing_else(world, noun):
     assert terminal.values().get() == before
     expected = {"check": "checked", "return": "open", "completion": "confirmed"}[noun]
     assert clearance.items.get(code="batch").status == expected
+
+
+def test_a_suspension_takes_its_reason_its_note_and_its_day_only(world):
+    terminal = world.b.terminal
+    activate(
+        serial_number=world.b.code.serial_number,
+        registration_code=codes.collect(world.b.code, by=world.b.owner, now=clock.now()),
+        ip=None,
+        now=clock.now(),
+    )
+    beyond = {
+        "by": world.b.owner.pk,
+        "needs_second": "",
+        "since": "2000-01-01",
+        "ended_at": "2026-01-01 00:00",
+    }
+    more = beyond | {f"suspension-{name}": value for name, value in beyond.items()}
+    said = {"suspension-reason": "risk", "suspension-note": "核实"}
+
+    answer = world.browser("risk").post(
+        address("admin:terminals_terminal_suspension", world, world.b), forged(world) | more | said
+    )
+
+    terminal.refresh_from_db()
+    suspension = terminal.suspension
+    assert answer.status_code == 302
+    assert (suspension.by, suspension.needs_second, suspension.ended_at) == (world.people["risk"], True, None)
+    assert suspension.since.year > 2000
 
 
 def test_devices_of_a_list_join_the_stock_as_the_banks(world):

@@ -13,6 +13,7 @@ from terminals.models import RegistrationCode
 from terminals.returns.models import ReturnReceipt, Violation
 from tests.applications.factories import consent, photo
 from tests.applications.portal import PLACEMENT
+from tests.terminals.unused import make_unused
 from tests.trust import matrix_members
 from tests.trust.addresses import address
 from tests.trust.test_every_state import picture_of
@@ -33,6 +34,9 @@ SENT = {
     "applications:review_request": lambda world: {"text": "店铺并未转让。"},
 }
 
+# What has to be so that there is anything to do.
+BEFOREHAND = {"terminals:use_confirmation": lambda world: make_unused(world.a.terminal)}
+
 
 def picture_of_a(world) -> tuple:
     """Everything of merchant A that these requests could change."""
@@ -45,10 +49,12 @@ def picture_of_a(world) -> tuple:
         AccessRecord.objects.of(a.code).count(),
         Violation.objects.filter(merchant=a.merchant, status="open").count(),
         ReturnReceipt.objects.filter(order=a.returning, confirmed_at=None).count(),
+        a.terminal.use_confirmations.count(),
     )
 
 
 def outcome(world, role: str, name: str) -> str:
+    BEFOREHAND.get(name, lambda world: None)(world)
     before, browser = picture_of_a(world), world.browser(role)
     answer = browser.post(address(name, world), SENT.get(name, lambda world: {})(world), follow=True)
     if answer.status_code == 404:

@@ -16,6 +16,8 @@ from config.kernel import clock
 from config.kernel.audit import record_access
 from merchants.people import admit
 from terminals.activation import activate
+from terminals.binding_reports import make_report
+from terminals.dormancy import hear_of_transactions
 from terminals.models import ActivationAttempt, RiskCase
 from terminals.returns.charging import raise_charge
 from terminals.returns.receipts import issue_receipt
@@ -77,6 +79,7 @@ def make_world() -> World:
     _what_the_records_show(a)
     Absence.objects.create(person=people["reviewer"], first_day=clock.today(), last_day=clock.today())
     listed("mobile", "19900000004", by=people["risk"])
+    make_report(by=people["risk"], now=clock.now())
     return World(people, a, b, ConsentText.objects.latest("effective_on"))
 
 
@@ -158,6 +161,7 @@ def _what_the_records_show(a: SimpleNamespace) -> None:
     ActivationAttempt.objects.create(
         at=clock.now(), ip="192.0.2.1", serial_number="UNKNOWN00001", outcome="code_unknown"
     )
+    hear_of_transactions({}, reaches_to=clock.today(), by=a.owner, now=clock.now())
     RiskCase.objects.create(
         kind=RiskCase.Kind.CODE_LOCKED,
         serial_number=a.device.serial_number,

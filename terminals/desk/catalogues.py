@@ -1,0 +1,115 @@
+"""The catalogues of reasons: why terminals are suspended and why they are stopped, in the words merchants read. Supervisors keep them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.desk_filters import DeskFilter
+from config.kernel import clock
+from config.kernel.audit import record
+from config.kernel.desk_list import DeskAdmin, Tile
+from config.privacy.formfields import plain_formfield
+from terminals.models import StopReason, SuspensionReason
+
+WORDING = ["code", "text_zh", "text_en"]
+ABOUT = ["is_confidential", "internal_text", "is_active", "position"]
+
+
+class CatalogueFilter(DeskFilter):
+    offered = django_filters.ChoiceFilter(
+        field_name="is_active", label=_("offered"), choices=[("True", _("Yes")), ("False", _("No"))]
+    )
+
+    def words(self, typed: str) -> Q | None:
+        return Q(text_zh__icontains=typed) | Q(text_en__icontains=typed) | Q(code__icontains=typed)
+
+
+class ReasonForm(forms.ModelForm):
+    """A reason once given stays in the records, so its code is chosen once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].disabled = bool(self.instance.pk)
+
+
+class SuspensionReasonForm(ReasonForm):
+    class Meta:
+        model = SuspensionReason
+        fields = [*WORDING, "remedy_zh", "remedy_en", "needs_second", *ABOUT]
+        formfield_callback = plain_formfield
+
+
+class StopReasonForm(ReasonForm):
+    class Meta:
+        model = StopReason
+        fields = [
+            *WORDING,
+            "basis_zh",
+            "basis_en",
+            "for_merchant",
+            "for_bank",
+            "for_system",
+            "for_authority",
+            "opens_violation",
+            *ABOUT,
+        ]
+        formfield_callback = plain_formfield
+
+
+class Catalogue(DeskAdmin):
+    """Reasons are never deleted: one that is no longer offered stays in the records that gave it."""
+
+    filterset_class = CatalogueFilter
+    keyset = ("code",)
+    search_help_text = _("Part of the text or of the code")
+    add_title: ClassVar[Any] = _("Add a reason")
+
+    has_add_permission = admin.ModelAdmin.has_add_permission
+    has_change_permission = admin.ModelAdmin.has_change_permission
+
+    @admin.display(description=_("text for the merchant"))
+    def text(self, reason: Any) -> str:
+        return reason.text
+
+    def tools(self, request):
+        if not self.has_add_permission(request):
+            return []
+        address = reverse(f"admin:terminals_{self.opts.model_name}_add")
+        return [Tile(address, "plus", str(self.add_title), str(_("In both languages")))]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if self.has_change_permission(request):
+            self.row(request, object_id)
+            return admin.ModelAdmin.change_view(self, request, object_id, form_url, extra_context)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change) -> None:
+        super().save_model(request, obj, form, change)
+        action = "reason_changed" if change else "reason_added"
+        detail = {"catalogue": self.opts.model_name, "reason": obj.pk, "fields": form.changed_data}
+        record(action, by=request.user, now=clock.now(), detail=detail)
+
+
+class SuspensionReasonAdmin(Catalogue):
+    form = SuspensionReasonForm
+    list_display = ("code", "text", "needs_second", "is_confidential", "is_active")
+    rank = 60
+    icon = "pause-circle"
+    hint = _("What merchants read when a terminal is suspended")
+    add_title = _("Add a reason of a suspension")
+
+
+class StopReasonAdmin(Catalogue):
+    form = StopReasonForm
+    list_display = ("code", "text", "for_merchant", "for_bank", "for_system", "is_active")
+    rank = 61
+    icon = "no-symbol"
+    hint = _("Why terminals are stopped, and on what the bank bases itself")
+    add_title = _("Add a reason of a stop")
