@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from stdnum import luhn
 
 from config.accounts.models import User
 from config.accounts.roles import MemberRight
 from config.kernel.audit import record, record_access
 from config.kernel.clock import local_date
+from config.kernel.genuine import Paper
 from config.kernel.lifecycle import Refused, lock_in_order
 from config.kernel.numbering import take_number
 from config.kernel.policy import current_policy
@@ -122,6 +124,17 @@ def revoke(code: RegistrationCode, *, by, now: datetime, note: str) -> None:
             is_void = code.status not in RegistrationCode.REPLACEABLE
             raise Refused(sentence, code="wrong_state" if is_void else "not_yours")
         code.revoke(by=by, now=now, note=note)
+
+
+def slip_paper(token: str) -> Paper | None:
+    """The slip printed with this receipt token: valid until its code is revoked."""
+    found = RegistrationCode.objects.filter(receipt_token=token).values_list("issued_at", "status").first()
+    if found is None:
+        return None
+    issued_at, status = found
+    return Paper(
+        gettext_lazy("Terminal registration slip"), issued_at, status != RegistrationCode.Status.REVOKED
+    )
 
 
 def expire_due(now: datetime) -> int:

@@ -6,7 +6,6 @@ from typing import Any
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -90,20 +89,6 @@ def code_replacement(request: HttpRequest, number: str) -> HttpResponse:
         return _refused(request, refused, number)
     messages.success(request, _("There is a new registration code. The former one no longer works."))
     return redirect("terminals:terminal", number)
-
-
-@login_not_required
-@require_GET
-@never_cache
-def receipt_check(request: HttpRequest, token: str) -> HttpResponse:
-    """Whether a slip is genuine: only that, its type and its date. Says nothing of whom it was given to."""
-    code = RegistrationCode.objects.filter(receipt_token=token).only("issued_at", "status").first()
-    is_valid = code is not None and code.status != RegistrationCode.Status.REVOKED
-    response = render(
-        request, "terminals/receipt_check.html", {"is_valid": is_valid, "code": code if is_valid else None}
-    )
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def terminals_of(request: HttpRequest) -> Any:

@@ -4,6 +4,8 @@ from applications.models.decision import Decision, ReasonCode
 from applications.models.desk_preference import DeskPreference
 from applications.models.document import Document
 from applications.models.handing_out import Absence, SkippedCase
+from applications.models.notice import DeactivationNotice
+from applications.models.notice_version import NoticeObjection, NoticeVersion
 from applications.models.placement import Placement
 from applications.models.registration import Registration
 from applications.models.review import ItemReview, Remark, ReviewDraft, Verdict
@@ -16,10 +18,13 @@ __all__ = [
     "ApplicationMaker",
     "ApplicationTerminal",
     "ConsentText",
+    "DeactivationNotice",
     "Decision",
     "DeskPreference",
     "Document",
     "ItemReview",
+    "NoticeObjection",
+    "NoticeVersion",
     "Placement",
     "ReasonCode",
     "Registration",

@@ -14,6 +14,7 @@ from config.accounts.models import Role, User
 _BUSINESS = frozenset(
     {
         "applications.view_application",
+        "applications.view_deactivationnotice",
         "merchants.view_merchant",
         "merchants.view_outlet",
         "merchants.view_division",
@@ -39,6 +40,13 @@ _BLACKLIST = frozenset(
 )
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
+_NOTICES = frozenset(
+    {
+        "applications.deliver_deactivationnotice",
+        "applications.correct_deactivationnotice",
+        "applications.answer_noticeobjection",
+    }
+)
 _RECORDS = frozenset(
     {
         "kernel.view_auditevent",
@@ -50,18 +58,22 @@ _RECORDS = frozenset(
 )
 
 ROLES: dict[str, frozenset[str]] = {
-    Role.ACCOUNT_MANAGER: _BUSINESS | {"applications.file_for_merchant"},
+    Role.ACCOUNT_MANAGER: _BUSINESS
+    | {"applications.file_for_merchant", "applications.deliver_deactivationnotice"},
     Role.REVIEWER: _BUSINESS
     | _CODES
     | _CHANGES_TO_CODES
     | _PAPERS
     | _REASONS
+    | _NOTICES
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
     | _CODES
     | _CHANGES_TO_CODES
     | {
         *_PAPERS,
+        *_NOTICES,
+        "applications.revoke_deactivationnotice",
         "applications.review_application",
         "applications.release_decision",
         "applications.take_over_application",
@@ -145,12 +157,14 @@ class MemberRight(StrEnum):
     COLLECT_CODES = "collect_codes"
     REPLACE_CODES = "replace_codes"  # and take them back
     MANAGE_PEOPLE = "manage_people"
+    CONFIRM_NOTICES = "confirm_notices"  # that a letter has arrived
+    OBJECT_TO_NOTICES = "object_to_notices"
 
 
 # By the role of the membership, as it is stored.
 MEMBER_RIGHTS: dict[str, frozenset[MemberRight]] = {
     "owner": frozenset(MemberRight),
-    "operator": frozenset({MemberRight.FILL_IN, MemberRight.COLLECT_CODES}),
+    "operator": frozenset({MemberRight.FILL_IN, MemberRight.COLLECT_CODES, MemberRight.CONFIRM_NOTICES}),
 }
 
 

@@ -1,7 +1,7 @@
 """Every kind of message in one table: what staff call it, whom it is for, what its text may name, which ways it goes.
 
 The text is `templates/messages/<kind>.txt`. A kind without a text, or a text that names anything but the keys of its row,
-fails a test; the keys are numbers of applications and terminals and counts of days, never a person and never a code.
+fails a test; the keys are numbers of applications, terminals and notices and counts of days, never a person and never a code.
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ TERMINAL = About(
     ("terminals:terminal", "terminal_number"),
     ("admin:terminals_terminal_change", ""),
 )
+NOTICE = About(
+    _("There is news about notice %(reference)s. Sign in to the portal to read it."),
+    ("notices:notice", "reference"),
+    ("admin:applications_deactivationnotice_change", ""),
+)
 ACCOUNT = About(_("There is news about your account. Sign in to the portal to read it."), ("account", ""), ("account", ""))  # fmt: skip
 
 EVERY_WAY = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
@@ -78,6 +83,12 @@ def _terminal(title: str | Promise, *more: str) -> Kind:
     return Kind(title, TERMINAL, keys=frozenset({"terminal_number", *more}))
 
 
+def _notice(title: str | Promise, reader: Reader = Reader.MERCHANTS) -> Kind:
+    channels = EVERY_WAY if reader == Reader.MERCHANTS else AT_THE_DESK
+    is_record = reader == Reader.MERCHANTS
+    return Kind(title, NOTICE, reader, frozenset({"reference"}), channels, is_record)
+
+
 def _account(title: str | Promise) -> Kind:
     return Kind(title, ACCOUNT, Reader.EVERYBODY, is_record=True)
 
@@ -99,6 +110,11 @@ KINDS: dict[str, Kind] = {
     "application_overdue": _for_staff(_("Application overdue")),
     "application_escalated": _for_staff(_("Passed to the supervisors")),
     "application_review_asked": _for_staff(_("Review of a refusal asked for")),
+    "notice_issued": _notice(_("Notice of a stop issued")),
+    "notice_corrected": _notice(_("Notice of a stop corrected")),
+    "notice_revoked": _notice(_("Notice of a stop revoked")),
+    "notice_objection_answered": _notice(_("Objection to a notice answered")),
+    "notice_objected": _notice(_("Objection to a notice raised"), Reader.STAFF),
     "account_email_changed": _account(_("E-mail address changed")),
     "account_password_changed": _account(_("Password changed")),
     "account_password_reset": _account(_("Password reset")),

@@ -32,6 +32,10 @@ class Policy:
     review_request_days: int
     hold_high_risk: int
     hold_terminals_over: int
+    notice_objection_working_days: int
+    notice_answer_working_days: int
+    notice_deposit_working_days: int
+    notice_money_working_days: int
     licence_warning_days: int
     card_warning_days: int
     place_distance_metres: int

@@ -65,10 +65,10 @@ def unnamed(route: str, world: World) -> str:
 def has_object(name: str, world: World) -> bool:
     """Whether the address speaks of something of one merchant."""
     space, _, noun = name.rpartition(":")
-    is_ours = {"number", "pk", "token"} & set(_kwargs(space, noun, world, world.a))
+    is_ours = {"number", "pk", "token", "reference"} & set(_kwargs(space, noun, world, world.a))
     return (
         not name.startswith("/")
-        and space in ("applications", "filing", "terminals", "inbox")
+        and space in ("applications", "filing", "terminals", "notices", "inbox")
         and bool(is_ours)
     )
 
@@ -80,6 +80,10 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return {} if noun == "list" else {"number": mine.terminal.number}
     if space in ("inbox", "desk_inbox") and noun == "reading":
         return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
+    if space == "notices":
+        return _of_notice(noun, mine)
+    if noun == "notice_check":
+        return {"token": mine.notice.current.token}
     if noun == "receipt":
         return {"token": mine.code.receipt_token}
     if noun == "lookup":
@@ -107,6 +111,12 @@ def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bo
     }.get(noun, {})
 
 
+def _of_notice(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun == "list":
+        return {}
+    return {"reference": mine.notice.reference} | ({"number": "1"} if noun == "version" else {})
+
+
 CASE_STEPS = {
     f"applications_{step}"
     for step in [
@@ -118,7 +128,11 @@ USER_STEPS = {f"accounts_user_{step}" for step in ["invitation", "second-factor-
 ONE_STEP = {
     "merchants_blacklistentry_removal": "merchants_blacklistentry",
     "terminals_terminal_code_replacement": "terminals_terminal",
+} | {
+    f"applications_deactivationnotice_{step}": "applications_deactivationnotice"
+    for step in ["delivery", "upholding", "concession", "correction", "revocation", "completion", "version"]
 }
+BESIDES = {"applications_deactivationnotice_version": {"number": 1}}
 OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
 
@@ -131,7 +145,7 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
     if noun in USER_STEPS:
         return {"pk": world.people["reviewer"].pk}
     if noun in ONE_STEP:
-        return {"pk": _object_of_desk(ONE_STEP[noun], world, mine)}
+        return {"pk": _object_of_desk(ONE_STEP[noun], world, mine)} | BESIDES.get(noun, {})
     if noun == "terminals_terminal_code_revocation":
         return {"pk": mine.terminal.pk, "code": mine.code.pk}
     if noun in {f"terminals_device_{step}" for step in DEVICE_STEPS}:
@@ -151,6 +165,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "accounts_branch": mine.branch,
         "accounts_user": world.people["reviewer"],
         "applications_application": mine.under_review,
+        "applications_deactivationnotice": mine.notice,
         "merchants_merchant": mine.merchant,
         "terminals_device": mine.device,
         "terminals_devicemodel": mine.device.model,

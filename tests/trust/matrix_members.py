@@ -16,4 +16,6 @@ withdraw         applications:withdrawal             yes   no       404
 ask_for_review   applications:review_request         yes   no       404
 collect_codes    terminals:code                      yes   yes      404
 replace_codes    terminals:code_replacement          yes   no       404
+confirm_notices  notices:acknowledgement             yes   yes      404
+object_to_notices notices:objection                  yes   no       404
 """

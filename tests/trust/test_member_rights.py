@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils.html import escape
 
-from applications.models import ReviewRequest
+from applications.models import DeactivationNotice, ReviewRequest
 from config.accounts.roles import MEMBER_RIGHTS, MemberRight
 from config.kernel.audit import AccessRecord
 from merchants.models import Membership
@@ -29,6 +29,7 @@ SENT = {
     "applications:upload": lambda world: {"file": photo()},
     "applications:submission": lambda world: {"agree": consent().version},
     "applications:review_request": lambda world: {"text": "店铺并未转让。"},
+    "notices:objection": lambda world: {"text": "协议没有到期。"},
 }
 
 
@@ -41,6 +42,7 @@ def picture_of_a(world) -> tuple:
         ReviewRequest.objects.filter(application=a.refused).count(),
         list(RegistrationCode.objects.filter(terminal=a.terminal).values()),
         AccessRecord.objects.of(a.code).count(),
+        list(DeactivationNotice.objects.filter(pk=a.notice.pk).values("status", "acknowledged_by")),
     )
 
 
@@ -92,6 +94,7 @@ PAGES = {
     "applications:check": MemberRight.SUBMIT,
     "applications:status": MemberRight.WITHDRAW,
     "terminals:terminal": MemberRight.REPLACE_CODES,
+    "notices:notice": MemberRight.OBJECT_TO_NOTICES,
 }
 
 

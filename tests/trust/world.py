@@ -17,6 +17,7 @@ from merchants.people import admit
 from terminals.models import ActivationAttempt, RiskCase
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars, photo
+from tests.applications.notices.factories import issued
 from tests.merchants.blacklist import listed
 
 STAFF = tuple(role.value for role in Role)
@@ -93,6 +94,7 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     for registration in (has.draft, has.filed, has.under_review):
         _give_a_photograph(registration)
     has.code = has.terminal.codes.get()
+    has.notice = issued(approved)
     has.device = has.code.device
     return has
 
