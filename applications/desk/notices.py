@@ -149,8 +149,8 @@ def _facts_shown(notice: DeactivationNotice) -> list[dict[str, Any]]:
         f"{notice.get_delivery_way_display()} {moment(notice.delivered_at)}" if notice.delivered_at else ""
     )
     return [
-        line(_("Reference"), notice.reference, code=True),
-        line(_("Application"), notice.application.number, code=True),
+        line(_("Reference"), notice.reference),
+        line(_("Application"), notice.application.number),
         line(_("Issued by"), notice.issued_by, moment(notice.issued_at)),
         line(_("Delivered"), delivered, notice.waybill),
         line(_("Who took it"), mask_name(notice.receiver)),

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.steps.noticing import NoticeSteps
@@ -207,4 +207,5 @@ class DeactivationNotice(NoticeSteps):
         """What a paper of this version is worth: valid, or why it no longer is."""
         if self.status == self.Status.REVOKED:
             return gettext("Revoked")
-        return gettext("In force") if version.number == self.current.number else gettext("Replaced")
+        is_current = version.number == self.current.number
+        return pgettext("notice", "In force") if is_current else gettext("Replaced")

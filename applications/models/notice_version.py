@@ -64,6 +64,11 @@ class NoticeVersion(models.Model):
         return finished(self.content["letters"][spoken], self.content_digest)
 
     @property
+    def file_fingerprint(self) -> str:
+        """The digest of the PDF in groups that can be compared by eye."""
+        return " ".join(self.file_digest[at : at + 8] for at in range(0, len(self.file_digest), 8))
+
+    @property
     def facts(self) -> dict[str, Any]:
         return self.content["facts"]
 

@@ -89,7 +89,7 @@ class CorrectionForm(forms.Form):
     settle_on = DayField(label=_("Settle open batches by"))
     return_by = DayField(label=_("Give back by"), required=False)
     return_place = PlainTextField(label=_("Place to give back"), max_length=200, required=False)
-    contact = PlainTextField(label=_("Contact"), max_length=60)
+    contact = PlainTextField(label=_("Contact person"), max_length=60)
     phone = PlainTextField(label=_("Telephone number"), max_length=30)
     why = PlainTextField(
         label=_("What was wrong"),
