@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.desk.absences import AbsenceAdmin
 from applications.desk.case_steps import CaseDesk
 from applications.desk.lists import FOUND, filters_of
+from applications.desk.notices import NoticeAdmin
 from applications.desk.queue import QueueFilter
 from applications.desk.queue_list import QueueChangeList
 from applications.desk.queue_pages import REVIEW, QueueSteps
@@ -17,7 +18,7 @@ from applications.desk.reasons import ReasonCodeAdmin
 from applications.models import Application
 from config.kernel.desk_list import Tile
 
-__all__ = ["AbsenceAdmin", "ApplicationAdmin", "ReasonCodeAdmin"]
+__all__ = ["AbsenceAdmin", "ApplicationAdmin", "NoticeAdmin", "ReasonCodeAdmin"]
 
 FILE = "applications.file_for_merchant"
 

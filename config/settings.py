@@ -456,8 +456,14 @@ GATEWAYS = {
 }
 MESSAGE_FILE = VAR_DIR / "messages.jsonl"  # of gateways.FileGateway
 
-# Whose portal it is, and whom to call: on every page.
+# Whose portal it is, and whom to call: on every page and letter.
 BANK_NAME = env.str("BANK_NAME", "")
+# How the bank writes itself in the numbers of its letters, such as 示银 in 示银收单停〔2026〕0001号.
+BANK_LETTER_MARK = env.str("BANK_LETTER_MARK", "×银")
+# Where the portal is found, for what is printed on paper.
+PORTAL_URL = env.str(
+    "PORTAL_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000"
+).rstrip("/")
 HELP_PHONE = env.str("HELP_PHONE", "")
 
 CSRF_FAILURE_VIEW = "config.error_pages.form_expired"

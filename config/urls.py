@@ -5,10 +5,10 @@ from django.urls import include, path, re_path
 from applications.urls import filing_urls
 from applications.views.listing import LookupView
 from config import error_pages, health
+from config.genuine import paper_check
 from config.home import home
 from config.kernel.inbox import inbox_urls
 from config.language import switch_language
-from terminals.views import receipt_check
 
 urlpatterns = [
     path("", home, name="home"),
@@ -17,7 +17,9 @@ urlpatterns = [
     path("returns/", include("terminals.returns.urls")),
     path("messages/", inbox_urls()),
     path("lookup/<slug:source>/", LookupView.as_view(), name="lookup"),
-    re_path("^receipts/(?P<token>[A-Za-z0-9_-]{16,64})/$", receipt_check, name="receipt"),
+    re_path("^receipts/(?P<token>[A-Za-z0-9_-]{16,64})/$", paper_check, name="receipt"),
+    re_path("^notices/(?P<token>[A-Za-z0-9_-]{40,64})/$", paper_check, name="notice_check"),
+    path("notices/", include("applications.notices.urls")),
     path("admin/applications/filing/", filing_urls(admin.site)),
     path("admin/messages/", inbox_urls(admin.site)),
     path("admin/", admin.site.urls),

@@ -30,6 +30,9 @@ _OWNERS_ONLY: dict[MemberRight, Promise] = {
     MemberRight.REPLACE_CODES: gettext_lazy(
         "Only an owner of the merchant can have a registration code replaced or taken back."
     ),
+    MemberRight.OBJECT_TO_NOTICES: gettext_lazy(
+        "Only an owner of the merchant can object to a notice of the bank."
+    ),
     MemberRight.MANAGE_PEOPLE: gettext_lazy("Only an owner of the merchant decides who else acts for it."),
 }
 

@@ -9,13 +9,10 @@ class TerminalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Whose papers can be looked up, and that a merchant stays a customer while a terminal of its lives."""
+        """A merchant stays a customer while a terminal of its lives."""
         from merchants.closing import answers_for_closing
-        from terminals.codes import slip_of
-        from terminals.genuine import answers_for_papers
         from terminals.live import still_live
 
-        answers_for_papers("terminals", slip_of)
         answers_for_closing(self.label, still_live)
 
     def load_reference_data(self) -> None:

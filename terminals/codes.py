@@ -14,13 +14,13 @@ from config.accounts.models import User
 from config.accounts.roles import MemberRight
 from config.kernel.audit import record, record_access
 from config.kernel.clock import local_date
+from config.kernel.genuine import Paper
 from config.kernel.lifecycle import Refused, lock_in_order
 from config.kernel.numbering import take_number
 from config.kernel.policy import current_policy
 from config.kernel.sweeping import sweep_rows
 from config.privacy.sealing import digest
 from merchants.people import objection_to
-from terminals.genuine import Paper
 from terminals.models import Device, RegistrationCode, Terminal
 
 RANDOM_DIGITS = 11
@@ -127,6 +127,15 @@ def revoke(code: RegistrationCode, *, by, now: datetime, note: str) -> None:
         code.revoke(by=by, now=now, note=note)
 
 
+def slip_paper(token: str) -> Paper | None:
+    """The slip printed with this receipt token: valid until its code is revoked."""
+    found = RegistrationCode.objects.filter(receipt_token=token).values_list("issued_at", "status").first()
+    if found is None:
+        return None
+    issued_at, status = found
+    return Paper(SLIP, issued_at, status != RegistrationCode.Status.REVOKED)
+
+
 def expire_due(now: datetime) -> int:
     """Every code past its time is expired and wiped. Returns how many; one that moved meanwhile is passed over."""
     cron = User.objects.system("cron")
@@ -168,11 +177,3 @@ def _is_staff_of(terminal: Terminal, person, permission: str) -> bool:
         and person.branch
         and person.branch.contains(terminal.branch)
     )
-
-
-def slip_of(token: str) -> Paper | None:
-    """The slip with this token for the public check; one whose code was taken back is none any more."""
-    code = RegistrationCode.objects.filter(receipt_token=token).only("issued_at", "status").first()
-    if code is None or code.status == RegistrationCode.Status.REVOKED:
-        return None
-    return Paper(SLIP, code.issued_at)

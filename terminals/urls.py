@@ -1,4 +1,4 @@
-"""The merchant's addresses of terminals. The public check of slips stands at the root (`config.urls`)."""
+"""The merchant's addresses of terminals. The public check of slips and other papers stands at the root (`config.urls`)."""
 
 from django.urls import re_path
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +21,6 @@ from config.kernel.policy import current_policy
 from terminals.codes import collect, reissue, reissue_objection
 from terminals.dormancy import confirm_use
 from terminals.evidence import lines_of
-from terminals.genuine import paper_of
 from terminals.life import life_of
 from terminals.models import RegistrationCode, Terminal
 from terminals.page_parts import Slot, parts_of
@@ -111,19 +109,6 @@ def use_confirmation(request: HttpRequest, number: str) -> HttpResponse:
         return _refused(request, refused, number)
     messages.success(request, _("Thank you. It is on record that this terminal is in use at its address."))
     return redirect("terminals:terminal", number)
-
-
-@login_not_required
-@require_GET
-@never_cache
-def receipt_check(request: HttpRequest, token: str) -> HttpResponse:
-    """Whether a paper is genuine: only that, its type and its date. Says nothing of whom it was given to."""
-    paper = paper_of(token)
-    response = render(
-        request, "terminals/receipt_check.html", {"is_valid": paper is not None, "paper": paper}
-    )
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def terminals_of(request: HttpRequest) -> Any:

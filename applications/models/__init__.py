@@ -6,6 +6,8 @@ from applications.models.desk_preference import DeskPreference
 from applications.models.document import Document
 from applications.models.handing_out import Absence, SkippedCase
 from applications.models.information_change import InformationChange
+from applications.models.notice import DeactivationNotice
+from applications.models.notice_version import NoticeObjection, NoticeVersion
 from applications.models.placement import Placement
 from applications.models.registration import Registration
 from applications.models.relocation import Relocation
@@ -21,11 +23,14 @@ __all__ = [
     "ApplicationTerminal",
     "ConsentText",
     "Deactivation",
+    "DeactivationNotice",
     "Decision",
     "DeskPreference",
     "Document",
     "InformationChange",
     "ItemReview",
+    "NoticeObjection",
+    "NoticeVersion",
     "Placement",
     "ReasonCode",
     "Registration",

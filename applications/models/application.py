@@ -494,6 +494,9 @@ class Application(ApplicationSteps):
         """Make what was asked for true. Every kind says how."""
         raise NotImplementedError(f"{type(self).__name__} does not say what its approval does")
 
+    def undo_stop(self, *, by, now: datetime, note: str) -> None:
+        """The notice of this application is revoked: a kind that stops terminals puts them back, or refuses. Others stop none."""
+
 
 class ApplicationMaker(models.Model):
     """Someone who filed or edited an application, and therefore may not decide on it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import Enum
 
@@ -29,6 +30,8 @@ EVERYBODY_AT = (
     "/healthz",
     "/readyz",
 )
+# Merchants read their notices at /notices/; what stands on one for anybody to check is under its token.
+PAPER = re.compile(r"/notices/[A-Za-z0-9_-]{40,64}/\Z")
 # Staff are entered by administrators: their addresses are not theirs to change.
 FIXED_FOR_STAFF = ("/accounts/email/", "/accounts/phone/change/")
 
@@ -42,7 +45,8 @@ class Place(Enum):
 def place_of(path: str) -> Place:
     if path.startswith(STAFF_AT) or path == STAFF_AT.rstrip("/"):
         return Place.STAFF
-    return Place.EVERYBODY if path.startswith(EVERYBODY_AT) else Place.MERCHANTS
+    is_everybodys = path.startswith(EVERYBODY_AT) or PAPER.match(path)
+    return Place.EVERYBODY if is_everybodys else Place.MERCHANTS
 
 
 def home_of(user: User) -> str:

@@ -14,6 +14,7 @@ from config.accounts.models import Role, User
 _BUSINESS = frozenset(
     {
         "applications.view_application",
+        "applications.view_deactivationnotice",
         "merchants.view_merchant",
         "merchants.view_outlet",
         "merchants.view_division",
@@ -73,6 +74,13 @@ _BINDING_REPORTS = frozenset({"terminals.view_bindingreport"})
 _CHANGES_TO_BINDING_REPORTS = frozenset({"terminals.make_bindingreport", "terminals.download_bindingreport"})
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
+_NOTICES = frozenset(
+    {
+        "applications.deliver_deactivationnotice",
+        "applications.correct_deactivationnotice",
+        "applications.answer_noticeobjection",
+    }
+)
 _RECORDS = frozenset(
     {
         "kernel.view_auditevent",
@@ -87,7 +95,9 @@ _CLEARANCES = frozenset({"settlement.view_clearance"})
 _EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}
 
 ROLES: dict[str, frozenset[str]] = {
-    Role.ACCOUNT_MANAGER: _BUSINESS | _RETURNS | {"applications.file_for_merchant"},
+    Role.ACCOUNT_MANAGER: _BUSINESS
+    | _RETURNS
+    | {"applications.file_for_merchant", "applications.deliver_deactivationnotice"},
     Role.REVIEWER: _BUSINESS
     | _CODES
     | _RETURNS
@@ -97,6 +107,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _CLEARANCES
     | _SUSPENSIONS
     | _VERIFICATION
+    | _NOTICES
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
     | _SUSPENSIONS
@@ -116,6 +127,8 @@ ROLES: dict[str, frozenset[str]] = {
     | _CHANGES_TO_CODES
     | {
         *_PAPERS,
+        *_NOTICES,
+        "applications.revoke_deactivationnotice",
         "applications.review_application",
         "applications.release_decision",
         "applications.take_over_application",
@@ -244,6 +257,8 @@ class MemberRight(StrEnum):
     RETURN_DEVICES = "return_devices"  # say how they come, confirm what came
     MAKE_STATEMENTS = "make_statements"  # to violations, which binds the merchant
     MANAGE_PEOPLE = "manage_people"
+    CONFIRM_NOTICES = "confirm_notices"  # that a letter has arrived
+    OBJECT_TO_NOTICES = "object_to_notices"
 
 
 # By the role of the membership, as it is stored.
@@ -254,6 +269,7 @@ MEMBER_RIGHTS: dict[str, frozenset[MemberRight]] = {
             MemberRight.FILL_IN,
             MemberRight.COLLECT_CODES,
             MemberRight.CONFIRM_USE,
+            MemberRight.CONFIRM_NOTICES,
             MemberRight.RETURN_DEVICES,
         }
     ),

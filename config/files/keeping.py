@@ -3,13 +3,20 @@
 import hashlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
 
+import pikepdf
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from config.files.models import StoredFile
 from config.files.names import random_name
 from config.files.refusals import refusal
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +43,24 @@ def keep(stored: StoredFile, *, original: bytes, view: bytes, thumbnail: bytes) 
     except Exception:
         _take_back(contents)
         raise
+
+
+def keep_letter(pdf: bytes, *, name: str, by: "AbstractBaseUser", now: datetime) -> StoredFile:
+    """A letter that the portal typeset, kept byte for byte. Nobody sent it, so nothing in it is judged or scanned."""
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        pages = len(opened.pages)
+    stored = StoredFile(
+        display_name=name,
+        kind=StoredFile.Kind.PDF,
+        media_type=StoredFile.MediaType.PDF,
+        size=len(pdf),
+        pages=pages,
+        scanned_at=now,
+        uploaded_by=by,
+        uploaded_at=now,
+    )
+    keep(stored, original=pdf, view=b"", thumbnail=b"")
+    return stored
 
 
 def _variants(original: bytes, view: bytes, thumbnail: bytes) -> list[tuple[str, bytes]]:

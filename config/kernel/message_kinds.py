@@ -1,7 +1,7 @@
 """Every kind of message in one table: what staff call it, whom it is for, what its text may name, which ways it goes.
 
 The text is `templates/messages/<kind>.txt`. A kind without a text, or a text that names anything but the keys of its row,
-fails a test; the keys are numbers of applications and terminals and counts of days, never a person and never a code.
+fails a test; the keys are numbers of applications, terminals and notices and counts of days, never a person and never a code.
 """
 
 from __future__ import annotations
@@ -67,6 +67,11 @@ CHARGE = About(
     ("returns:charge", "number"),
     ("admin:returns_charge_change", ""),
 )
+NOTICE = About(
+    _("There is news about notice %(reference)s. Sign in to the portal to read it."),
+    ("notices:notice", "reference"),
+    ("admin:applications_deactivationnotice_change", ""),
+)
 ACCOUNT = About(_("There is news about your account. Sign in to the portal to read it."), ("account", ""), ("account", ""))  # fmt: skip
 
 EVERY_WAY = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
@@ -100,6 +105,12 @@ def _terminal(title: str | Promise, *more: str, is_record: bool = False) -> Kind
 
 def _return(title: str | Promise, *more: str, is_record: bool = False) -> Kind:
     return Kind(title, RETURN, keys=frozenset({"number", *more}), is_record=is_record)
+
+
+def _notice(title: str | Promise, reader: Reader = Reader.MERCHANTS) -> Kind:
+    channels = EVERY_WAY if reader == Reader.MERCHANTS else AT_THE_DESK
+    is_record = reader == Reader.MERCHANTS
+    return Kind(title, NOTICE, reader, frozenset({"reference"}), channels, is_record)
 
 
 def _account(title: str | Promise) -> Kind:
@@ -159,6 +170,11 @@ KINDS: dict[str, Kind] = {
     "clearance_opened": Kind(
         _("A terminal is to be settled"), CLEARANCE, Reader.STAFF, frozenset({"terminal_number"}), AT_THE_DESK
     ),
+    "notice_issued": _notice(_("Notice of a stop issued")),
+    "notice_corrected": _notice(_("Notice of a stop corrected")),
+    "notice_revoked": _notice(_("Notice of a stop revoked")),
+    "notice_objection_answered": _notice(_("Objection to a notice answered")),
+    "notice_objected": _notice(_("Objection to a notice raised"), Reader.STAFF),
     "account_email_changed": _account(_("E-mail address changed")),
     "account_password_changed": _account(_("Password changed")),
     "account_password_reset": _account(_("Password reset")),

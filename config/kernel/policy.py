@@ -43,6 +43,10 @@ class Policy:
     closure_days: int
     unused_stop_months: int
     unused_again_days: int
+    notice_objection_working_days: int
+    notice_answer_working_days: int
+    notice_deposit_working_days: int
+    notice_money_working_days: int
     licence_warning_days: int
     card_warning_days: int
     place_distance_metres: int

@@ -175,6 +175,36 @@ POLICY: dict[str, Number] = {
         7,
         365,
     ),
+    "notice_objection_working_days": Number(
+        5,
+        _("Notice of a stop: working days to object"),
+        _(
+            "Counted from the day after the notice was delivered, and from the day after its issue until then."
+        ),
+        3,
+        30,
+    ),
+    "notice_answer_working_days": Number(
+        5,
+        _("Notice of a stop: working days to answer an objection"),
+        _("Stands in the notice as the bank's promise."),
+        1,
+        30,
+    ),
+    "notice_deposit_working_days": Number(
+        5,
+        _("Notice of a stop: working days to pay back the deposit"),
+        _("Counted from the day the devices have been inspected; stands in the notice."),
+        1,
+        60,
+    ),
+    "notice_money_working_days": Number(
+        1,
+        _("Notice of a stop: working days to pay out what is left"),
+        _("Counted from the day the last batch is settled; stands in the notice."),
+        1,
+        30,
+    ),
     "licence_warning_days": Number(
         90,
         _("Checks: days before a licence ends"),

@@ -9,15 +9,10 @@ class ReturnsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from terminals.genuine import answers_for_papers
         from terminals.returns.ordering import still_out
-        from terminals.returns.receipts import paper_of as receipt_of
-        from terminals.returns.violations import paper_of as decision_of
         from terminals.stopping import answers_for_stopping
 
         answers_for_stopping("returns", still_out)
-        answers_for_papers("returns", receipt_of)
-        answers_for_papers("violations", decision_of)
 
     def load_reference_data(self) -> None:
         from terminals.returns import reference

@@ -14,10 +14,10 @@ from config.accounts.roles import MemberRight
 from config.kernel.audit import record
 from config.kernel.clock import local_date
 from config.kernel.constraints import told_as_refusals
+from config.kernel.genuine import Paper
 from config.kernel.lifecycle import Refused, lock_in_order
 from config.kernel.numbering import take_number
 from merchants.people import objection_to
-from terminals.genuine import Paper
 from terminals.models.kit import Piece
 from terminals.returns.models import ReturnLine, ReturnOrder, ReturnReceipt
 from terminals.returns.telling import tell_merchant
@@ -96,7 +96,7 @@ def facts_of(receipt: ReturnReceipt) -> dict[str, Any]:
 def paper_of(token: str) -> Paper | None:
     """For the public check."""
     receipt = ReturnReceipt.objects.filter(token=token).only("issued_at").first()
-    return Paper(KIND, receipt.issued_at) if receipt else None
+    return Paper(KIND, receipt.issued_at, is_valid=True) if receipt else None
 
 
 def _facts(order: ReturnOrder, *, by, now: datetime) -> dict[str, Any]:

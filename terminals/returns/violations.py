@@ -16,11 +16,11 @@ from config.kernel.audit import record
 from config.kernel.calendar import add_working_days
 from config.kernel.clock import local_date
 from config.kernel.constraints import told_as_refusals
+from config.kernel.genuine import Paper
 from config.kernel.numbering import draw_number
 from config.kernel.outbox import enqueue
 from config.kernel.policy import current_policy
 from config.kernel.sweeping import sweep_rows
-from terminals.genuine import Paper
 from terminals.returns.models import Violation, ViolationCategory
 from terminals.returns.telling import people_with
 
@@ -108,7 +108,9 @@ def paper_of(token: str) -> Paper | None:
     """For the public check."""
     found = Violation.objects.filter(decision_token=token).exclude(decision_token="")
     violation = found.only("decided_at").first()
-    return Paper(DECISION, violation.decided_at) if violation and violation.decided_at else None
+    if violation is None or violation.decided_at is None:
+        return None
+    return Paper(DECISION, violation.decided_at, is_valid=True)
 
 
 def _tell(kind: str, violation: Violation, *, now: datetime) -> None:

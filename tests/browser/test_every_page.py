@@ -33,7 +33,8 @@ DOORS = [
 ]
 # Links that hand out files or end the visit.
 NO_PAGE = re.compile(
-    r"^/(?:api|static|readyz|healthz|admin/logout|admin/jsi18n|accounts/logout|accounts/2fa)|/documents/\d+/"
+    r"^/(?:api|static|readyz|healthz|admin/logout|admin/jsi18n|accounts/logout|accounts/2fa)"
+    r"|/documents/\d+/|/versions/\d+/"
 )
 # One page of each kind and state is enough for a kind's own faults; so many more would only take time.
 MOST_PAGES = 60

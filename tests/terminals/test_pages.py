@@ -115,8 +115,9 @@ def test_a_receipt_says_only_that_it_is_genuine(terminal_page):
     ):
         assert told not in page.content.decode()
     assert page.status_code == unknown.status_code == 200
-    assert page.context["is_valid"]
-    assert not unknown.context["is_valid"]
+    assert page.context["paper"].is_valid
+    assert unknown.context["paper"] is None
+    assert page["X-Robots-Tag"] == unknown["X-Robots-Tag"] == "noindex"
 
 
 def test_a_receipt_of_a_replaced_code_is_no_longer_valid(terminal_page):
@@ -125,7 +126,7 @@ def test_a_receipt_of_a_replaced_code_is_no_longer_valid(terminal_page):
 
     browser.post(f"{address}code/replacement/")
 
-    assert not Client().get(f"/receipts/{code.receipt_token}/").context["is_valid"]
+    assert not Client().get(f"/receipts/{code.receipt_token}/").context["paper"].is_valid
 
 
 def test_the_page_masks_what_is_personal(terminal_page):

@@ -81,10 +81,10 @@ def unnamed(route: str, world: World) -> str:
 def has_object(name: str, world: World) -> bool:
     """Whether the address speaks of something of one merchant."""
     space, _, noun = name.rpartition(":")
-    is_ours = {"number", "pk", "token"} & set(_kwargs(space, noun, world, world.a))
+    is_ours = {"number", "pk", "token", "reference"} & set(_kwargs(space, noun, world, world.a))
     return (
         not name.startswith("/")
-        and space in ("applications", "filing", "terminals", "returns", "inbox")
+        and space in ("applications", "filing", "terminals", "returns", "notices", "inbox")
         and bool(is_ours)
     )
 
@@ -98,6 +98,10 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return _of_portal_returns(noun, mine)
     if space in ("inbox", "desk_inbox") and noun == "reading":
         return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
+    if space == "notices":
+        return _of_notice(noun, mine)
+    if noun == "notice_check":
+        return {"token": mine.notice.current.token}
     if noun == "receipt":
         return {"token": mine.code.receipt_token}
     if noun == "lookup":
@@ -129,6 +133,12 @@ def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bo
     }.get(noun, {})
 
 
+def _of_notice(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun == "list":
+        return {}
+    return {"reference": mine.notice.reference} | ({"number": "1"} if noun == "version" else {})
+
+
 CASE_STEPS = {
     f"applications_{step}"
     for step in [
@@ -155,7 +165,11 @@ ONE_STEP = {
     "terminals_bindingreport_resending": "terminals_bindingreport",
     **{f"terminals_device_{step}": "terminals_device" for step in DEVICE_STEPS},
     **{f"terminals_terminal_{step}": "terminals_terminal" for step in TERMINAL_STEPS},
+} | {
+    f"applications_deactivationnotice_{step}": "applications_deactivationnotice"
+    for step in ["delivery", "upholding", "concession", "correction", "revocation", "completion", "version"]
 }
+BESIDES = {"applications_deactivationnotice_version": {"number": 1}}
 OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
 
@@ -170,7 +184,7 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
     if noun in USER_STEPS:
         return {"pk": world.people["reviewer"].pk}
     if noun in ONE_STEP:
-        return {"pk": _object_of_desk(ONE_STEP[noun], world, mine)}
+        return {"pk": _object_of_desk(ONE_STEP[noun], world, mine)} | BESIDES.get(noun, {})
     if noun == "terminals_terminal_code_revocation":
         return {"pk": mine.terminal.pk, "code": mine.code.pk}
     if noun == "app_list":
@@ -219,6 +233,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "accounts_branch": mine.branch,
         "accounts_user": world.people["reviewer"],
         "applications_application": mine.under_review,
+        "applications_deactivationnotice": mine.notice,
         "merchants_merchant": mine.merchant,
         "settlement_clearance": mine.clearance,
         "returns_charge": mine.charge,

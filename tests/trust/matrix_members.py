@@ -19,4 +19,6 @@ confirm_use      terminals:use_confirmation          yes   yes      404
 replace_codes    terminals:code_replacement          yes   no       404
 make_statements  returns:statement                   yes   no       404
 return_devices   returns:confirmation                yes   yes      404
+confirm_notices  notices:acknowledgement             yes   yes      404
+object_to_notices notices:objection                  yes   no       404
 """

@@ -106,8 +106,11 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
         "applications:withdrawal",
         "terminals:code",
         "terminals:code_replacement",
+        "notices:acknowledgement",
+        "notices:objection",
     ]
     names = [
+        "text",
         "login",
         "password",
         "email",
@@ -176,6 +179,24 @@ def test_the_desks_forms_take_it_calmly(world, kind):
     forms = {
         **dict.fromkeys(REVIEWS, ("reviewer", names_on_a_case(world))),
         "admin:applications_takeover": ("supervisor", ["words"]),
+        "admin:applications_deactivationnotice_delivery": (
+            "reviewer",
+            ["delivery-way", "delivery-on", "delivery-waybill", "delivery-receiver"],
+        ),
+        "admin:applications_deactivationnotice_correction": (
+            "reviewer",
+            [
+                "fix-full_stop_on",
+                "fix-settle_on",
+                "fix-return_by",
+                "fix-return_place",
+                "fix-contact",
+                "fix-why",
+            ],
+        ),
+        "admin:applications_deactivationnotice_upholding": ("reviewer", ["stands-words"]),
+        "admin:applications_deactivationnotice_concession": ("reviewer", ["gone-words"]),
+        "admin:applications_deactivationnotice_revocation": ("supervisor", ["back-words"]),
         "admin:applications_next": ("reviewer", ["q", "view", "kind", "due", "branch"]),
         "admin:applications_bulk": ("reviewer", ["step", "ticked"]),
         "admin:applications_bulk_correction": ("reviewer", ["ticked", "reason", "public_text", "version_1"]),

@@ -80,9 +80,12 @@ def test_a_paper_of_one_case_is_not_served_through_another(world):
     assert reviewer.get(address("admin:applications_document", world, document=foreign)).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["home", "applications:list", "terminals:list", "applications:new"])
+@pytest.mark.parametrize(
+    "page", ["home", "applications:list", "terminals:list", "notices:list", "applications:new"]
+)
 def test_no_list_of_a_names_anything_of_b(world, page):
     marks = [world.b.terminal.number, world.b.merchant.uscc, world.b.device.serial_number]
+    marks += [world.b.notice.reference]
     marks += [
         getattr(world.b, name).number for name in ("draft", "submitted", "under_review", "returned", "filed")
     ]

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils.html import escape
 
-from applications.models import ReviewRequest
+from applications.models import DeactivationNotice, ReviewRequest
 from config.accounts.roles import MEMBER_RIGHTS, MemberRight
 from config.kernel.audit import AccessRecord
 from merchants.models import Membership
@@ -32,6 +32,7 @@ SENT = {
     "returns:statement": lambda world: {"statement": "店铺装修。"},
     "applications:submission": lambda world: {"agree": consent().version},
     "applications:review_request": lambda world: {"text": "店铺并未转让。"},
+    "notices:objection": lambda world: {"text": "协议没有到期。"},
 }
 
 # What has to be so that there is anything to do.
@@ -50,6 +51,7 @@ def picture_of_a(world) -> tuple:
         Violation.objects.filter(merchant=a.merchant, status="open").count(),
         ReturnReceipt.objects.filter(order=a.returning, confirmed_at=None).count(),
         a.terminal.use_confirmations.count(),
+        list(DeactivationNotice.objects.filter(pk=a.notice.pk).values("status", "acknowledged_by")),
     )
 
 
@@ -102,6 +104,7 @@ PAGES = {
     "applications:check": MemberRight.SUBMIT,
     "applications:status": MemberRight.WITHDRAW,
     "terminals:terminal": MemberRight.REPLACE_CODES,
+    "notices:notice": MemberRight.OBJECT_TO_NOTICES,
 }
 
 

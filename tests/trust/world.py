@@ -24,6 +24,7 @@ from terminals.returns.receipts import issue_receipt
 from terminals.settlement.models import Clearance, EvidenceFile
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars, photo
+from tests.applications.notices.factories import issued
 from tests.applications.requests import requested
 from tests.merchants.blacklist import listed
 from tests.terminals.factories import activated, code_of, digits_of
@@ -112,6 +113,7 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     for registration in (has.draft, has.filed, has.under_review):
         _give_a_photograph(registration)
     has.code = has.terminal.codes.get()
+    has.notice = issued(approved)
     has.device = has.code.device
     has.clearance = _clearance_of_another_terminal(has)
     has.returning = returned("received", merchant=has.merchant)
