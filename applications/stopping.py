@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from applications.blockers import CAN_CLOSE_FOR_A_TIME, WITH_SOMEBODY, stands_above
 from applications.models.application import Application, ApplicationTerminal, EffectWords
+from applications.notices.of_stops import give_notice
 from config.accounts.models import User
 from config.kernel.calendar import add_working_days
 from config.kernel.clock import local_date
@@ -74,6 +75,7 @@ def stop(case: Deactivation, *, by, now: datetime) -> None:
     stoppable = [terminal for terminal in _locked(case) if can_be_stopped(case, terminal)]
     if not stoppable:
         raise Refused(_("None of these terminals can be stopped any more."), code="wrong_state")
+    were_in_use = [terminal for terminal in stoppable if terminal.status != Status.PENDING_ACTIVATION]
     for terminal in stoppable:
         ApplicationTerminal.objects.get_or_create(
             application_id=case.pk, kind=case.kind, terminal=terminal, defaults={"is_open": False}
@@ -82,6 +84,8 @@ def stop(case: Deactivation, *, by, now: datetime) -> None:
             close_for_a_time(case, terminal, by=by, now=now)
         else:
             end(case, terminal, by=by, now=now)
+    if not case.is_temporary:
+        give_notice(case, were_in_use, by=by, now=now)
 
 
 def end(case: Deactivation, terminal: Terminal, *, by, now: datetime) -> None:
@@ -160,6 +164,12 @@ def put_back(case: Deactivation, *, by, now: datetime) -> None:
                 until=before.until,
                 application_number=before.application_number,
             )
+
+
+def revoke_notices(case: Deactivation, *, by, now: datetime) -> None:
+    """What was announced does not come."""
+    for notice in case.notices.order_by("pk"):
+        notice.fall_with_stop(by=by, now=now, note=_note(case))
 
 
 def call_off_desks(case: Deactivation, terminal: Terminal, *, by, now: datetime) -> None:

@@ -275,7 +275,16 @@ class Deactivation(Revocation, ScheduledEffect, CustomerRequest):
         return stopping.objection_to_undo(self)
 
     def undo(self, *, by, now: datetime) -> None:
+        stopping.revoke_notices(self, by=by, now=now)
         stopping.put_back(self, by=by, now=now)
+
+    def undo_stop(self, *, by, now: datetime, note: str) -> None:
+        """As a revocation: the notice was answered by somebody else than who issued it, and those are the two people."""
+        with self.acting("stop_revoked", by=by, now=now, unless=self.objection_to_undo):
+            stopping.put_back(self, by=by, now=now)
+            self.revocation_asked_at, self.revocation_asked_by = now, self.decided_by
+            self.revocation_note = note.strip()[:500]
+            self.revoked_at, self.revoked_by = now, by
 
     def _rehearse(self, *, by, now: datetime) -> None:
         """An emergency needs its second person even to be tried."""

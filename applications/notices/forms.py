@@ -11,7 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.fields import DayField
-from applications.models import DeactivationNotice, NoticeObjection
+from applications.models.notice import DeactivationNotice
+from applications.models.notice_version import NoticeObjection
 from applications.notices.facts import NoticeFacts
 from config.kernel.clock import end_of_day, local_date
 from config.privacy.formfields import PlainTextField

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import DeactivationNotice, NoticeVersion
+from applications.models.notice import DeactivationNotice
+from applications.models.notice_version import NoticeVersion
 from config.kernel.genuine import Paper
 
 

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.models import DeactivationNotice, NoticeVersion
+from applications.models.notice import DeactivationNotice
+from applications.models.notice_version import NoticeVersion
 from applications.notices.facts import NoticeFacts
 from applications.notices.wording import Letter, finished, letters_of
 from config.files.keeping import keep_letter

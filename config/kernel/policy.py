@@ -40,6 +40,7 @@ class Policy:
     hold_bank_stops: int
     hold_early_stops: int
     stop_notice_working_days: int
+    stop_settle_working_days: int
     closure_days: int
     unused_stop_months: int
     unused_again_days: int

@@ -154,6 +154,13 @@ POLICY: dict[str, Number] = {
         0,
         30,
     ),
+    "stop_settle_working_days": Number(
+        3,
+        _("Stop: working days to settle"),
+        _("From settlement only until the last batch is to be settled; stands in the notice."),
+        1,
+        30,
+    ),
     "closure_days": Number(
         90,
         _("Planned closure: days"),

@@ -3,12 +3,14 @@
 import pytest
 
 from applications.models import Deactivation
+from applications.notices.issuing import facts_of
 from config.kernel import clock
 from config.kernel.lifecycle import Refused
 from terminals.settlement.clearance import complete
 from tests.accounts.factories import StaffFactory
 from tests.applications.requests import approve, bank_stop, requested
 from tests.terminals.factories import activated, provisioned
+from tests.terminals.returns.factories import storekeeper, whole
 from tests.terminals.settlement.factories import all_agreed, clerk
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +93,54 @@ def test_a_merchants_own_wish_waits_for_its_day():
 
     assert not one.has_taken_effect
     assert not one.terminals_spoken_of().get().clearances.exists()
+
+
+def test_a_stop_gives_notice_with_the_figures_of_the_moment():
+    one, terminal = stopped_today()
+    order = terminal.returns.get()
+
+    notice = one.notices.get()
+
+    facts = facts_of(notice)
+    assert notice.number.endswith("0001号")
+    assert [each.number for each in facts.terminals] == [terminal.number]
+    assert (facts.return_by, facts.return_place) == (order.due_on, order.address or one.branch.name)
+    assert {item.count for item in facts.items} == {line.expected for line in order.lines.all()}
+    assert facts.explanation == ""
+
+
+def test_a_revoked_stop_takes_its_notice_with_it():
+    one, _terminal = stopped_today()
+    first, second = (StaffFactory(role=role, branch=one.branch) for role in ("reviewer", "supervisor"))
+    one.ask_revocation(by=first, now=clock.now(), note="商户已补齐材料")
+
+    one.revoke(by=second, now=clock.now())
+
+    assert one.notices.get().status == "revoked"
+
+
+def test_a_revoked_notice_puts_the_terminals_back():
+    one, terminal = stopped_today()
+
+    one.notices.get().revoke(
+        by=StaffFactory(role="supervisor", branch=one.branch), now=clock.now(), note="核实无误，撤销停用"
+    )
+
+    terminal.refresh_from_db()
+    one.refresh_from_db()
+    assert (terminal.status, one.revoked_at is not None) == ("active", True)
+    assert one.notices.get().status == "revoked"
+    assert terminal.clearances.get().status == "void"
+
+
+def test_the_whole_road_to_the_end():
+    _one, terminal = stopped_today()
+    clearance = all_agreed(terminal.clearances.get())
+    order = terminal.returns.get()
+    order.receive(whole(order), by=storekeeper(order), now=clock.now())
+
+    complete(clearance, by=clerk(terminal.branch), now=clock.now())
+
+    terminal.refresh_from_db()
+    assert (terminal.status, terminal.cleared_at is not None) == ("deactivated", True)
+    assert terminal.binding is None

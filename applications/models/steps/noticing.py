@@ -100,6 +100,15 @@ class NoticeSteps(Lifecycle):
             with self._revoking(by=by, now=now, note=note):
                 self.tell("notice_revoked", now=now)
 
+    def fall_with_stop(self, *, by, now: datetime, note: str) -> None:
+        """The stop itself is revoked by two people, and its notice falls with it; one that fell before stays as it is."""
+        with self.locked(now=now):
+            if self.status in (self.Status.REVOKED, self.Status.CLOSED):
+                return
+            with self.moving_to(self.Status.REVOKED, by=by, now=now, note=note.strip()):
+                self.revoked_at, self.revoked_by = now, by
+                self.tell("notice_revoked", now=now)
+
     def close(self, *, by, now: datetime) -> None:
         """Everything the notice announced has happened: its terminals have ended."""
         with self.locked(now=now):
