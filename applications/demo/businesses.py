@@ -301,6 +301,18 @@ STATIONERY = business(
     address="示范路 92 号",
     mobile="16600000016",
 )
+LAUNDRY = business(
+    MerchantType.SOLE_TRADER,
+    name="上海市浦东新区皂角洗衣店",
+    trading_name="皂角洗衣",
+    person="皂小白",
+    born=date(1985, 8, 18),
+    category="7210",
+    code="MA1DEM18",
+    scope="衣物洗涤、熨烫服务。",
+    address="示范路 36 号",
+    mobile="16600000018",
+)
 # The contact mobile is the teahouse's too, and on the blacklist.
 KIOSK = business(
     MerchantType.SOLE_TRADER,

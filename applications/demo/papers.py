@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -11,11 +12,11 @@ from applications.demo.drawing import Sheet
 from applications.models import Registration
 from applications.models.paper import Paper
 from config.kernel.templatetags.formats import day
-from merchants.particulars import AccountParticulars
+from merchants.particulars import AccountParticulars, Particulars
 
 
-def sample(paper: str, registration: Registration, *, glare: bool = False) -> SimpleUploadedFile:
-    """The file as the merchant's phone would send it; the lease as a scanned PDF."""
+def sample(paper: str, registration: Any, *, glare: bool = False) -> SimpleUploadedFile:
+    """The file as the merchant's phone would send it; the lease as a scanned PDF. Of a customer's stop the merchant is drawn."""
     sheet = _sheet(paper, registration, glare=glare)
     if paper == Paper.PREMISES_PROOF:
         return sheet.scan("租赁合同")
@@ -75,7 +76,17 @@ def _lease(one: Registration) -> Sheet:
     return cards.letter("房屋租赁合同（签章页）", body, signed=one.responsible_name, seal="出租方")
 
 
-DRAWN: dict[Paper, Callable[[Registration], Sheet]] = {
+def _stop_form(one: Particulars) -> Sheet:
+    body = f"{one.registered_name} 申请停用所列收单终端，账务已结清，随机物品将全部交回银行。"
+    return cards.letter("终端停用申请表", body, signed=one.responsible_name, seal="申请单位")
+
+
+def _order(one: Particulars) -> Sheet:
+    body = f"请贵行依法协助，立即停用 {one.registered_name} 名下所列收单终端，并保存有关交易记录。"
+    return cards.letter("协助执行通知书", body, signed="承办人", seal="有权机关")
+
+
+DRAWN: dict[Paper, Callable[[Any], Sheet]] = {
     Paper.ID_FRONT: lambda one: cards.identity_front(
         one.responsible_name, one.responsible_id_number, _registered_at(one)
     ),
@@ -95,6 +106,17 @@ DRAWN: dict[Paper, Callable[[Registration], Sheet]] = {
         "本人已阅读终端使用协议和个人信息处理告知，同意银行为办理本申请处理本人信息。",
         signed=one.responsible_name,
         seal="申请人",
+    ),
+    Paper.STOP_FORM: _stop_form,
+    Paper.AUTHORITY_ORDER: _order,
+    Paper.STOP_EVIDENCE: lambda one: cards.letter(
+        "现场核查记录",
+        f"核查 {one.registered_name} 的收单终端，情况如所附照片。",
+        signed="核查人",
+        seal="核查网点",
+    ),
+    Paper.POLICE_RECEIPT: lambda one: cards.letter(
+        "报案回执", f"{one.registered_name} 报称收单终端遗失，已受理。", signed="值班民警", seal="受理机关"
     ),
     Paper.TRADE_PERMIT: lambda one: cards.licence(
         "经营许可证", _permit_rows(one), seal="许可机关", line=(92, 128, 110)

@@ -74,6 +74,9 @@ APPLICANTS = [
     Applicant("market@shop.example", "湾小帆", "eleven terminals; the approval waits for a second person"),
     Applicant("greens@shop.example", "蔡青青", "under review in a colleague's hands"),
     Applicant("stationery@shop.example", "文墨", "handed to the supervisors"),
+    Applicant(
+        "laundry@shop.example", "皂小白", "stops: one settles only, one closed for a time, one in review"
+    ),
     Applicant("kiosk@shop.example", "贾云来", "submitted; on the blacklist, checks warn"),
 ]
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 from applications.demo import branches, businesses, people
 from applications.demo.estate import CLASSIC, NOT_IN_USE, SMART
 from applications.demo.journey import Journey, Line
+from applications.demo.stopping import StopJourney
 from applications.demo.telling import STORIES, Clock, story
 from applications.models import Registration
 from applications.models.paper import Paper
+from applications.terminals_to_stop import ToStop
 from config.accounts.models import Role, User
 from config.kernel.clock import local_date
 from merchants.models import Membership
@@ -171,14 +173,20 @@ def a_centre_that_gave_terminals_back(clock: Clock) -> None:
     )
     for number, line in enumerate(lines):
         centre.activate(line.label, at=clock.ago(25, f"10:1{number}"))
-    supervisor, storekeeper = people.staff(Role.SUPERVISOR), people.staff(Role.STOREKEEPER)
-    for number, label in enumerate(("餐厅", "活动室")):
-        centre.terminal(label).cut_off(
-            by=supervisor,
-            together_with=people.staff(Role.RISK),
-            now=clock.ago(5, f"15:0{number}"),
-            note="有权机关要求立即停用",
-        )
+    order = StopJourney(
+        centre.registration.merchant, "social@shop.example", at=clock.ago(5, "14:20"), initiator="authority"
+    )
+    order.submit(
+        *(ToStop(centre.terminal(label).number) for label in ("餐厅", "活动室")),
+        at=clock.ago(5, "14:30"),
+        reason_id="o1_authority",
+        reason_text="收到协助执行通知书，要求立即停用。",
+        is_emergency=True,
+    )
+    order.claim(at=clock.ago(5, "14:45"))
+    order.approve(at=clock.ago(5, "14:50"))
+    order.release(at=clock.ago(5, "15:00"))
+    storekeeper = people.staff(Role.STOREKEEPER)
     centre.device("餐厅").take_back(by=storekeeper, now=clock.ago(3, "11:30"), note="外观完好，待检")
 
 

@@ -146,6 +146,9 @@ CASE_STEPS = {
         "confirmation", "reversal", "retraction", "reopening", "upholding", "revelation", "shortcuts",
     ]
 }  # fmt: skip
+STOP_STEPS = {
+    f"applications_{step}" for step in ("revocation", "revocation_confirmation", "revocation_refusal")
+}
 USER_STEPS = {f"accounts_user_{step}" for step in ["invitation", "second-factor-reset", "session-end"]}
 # Of merchant A's clearance the batch waits for its check, all else is open.
 OF_CLEARANCES: dict[str, Callable[[Any], dict[str, Any]]] = {
@@ -179,8 +182,8 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
     case = mine.under_review
     if noun == "applications_document":
         return {"pk": case.pk, "document": licence_of(case).pk, "variant": "view"}
-    if noun in CASE_STEPS:
-        return {"pk": case.pk}
+    if noun in CASE_STEPS | STOP_STEPS:
+        return {"pk": (mine.stop if noun in STOP_STEPS else case).pk}
     if noun in USER_STEPS:
         return {"pk": world.people["reviewer"].pk}
     if noun in ONE_STEP:

@@ -159,6 +159,9 @@ admin:applications_reversal                          in  404 404 404 403 409 409
 admin:applications_retraction                        in  404 404 404 403 409 409 403 403 403 403 403 403 403 409
 admin:applications_reopening                         in  404 404 404 403 409 409 403 403 403 403 403 403 403 409
 admin:applications_upholding                         in  404 404 404 403 409 409 403 403 403 403 403 403 403 409
+admin:applications_revocation                        in  404 404 404 403 ok  ok  403 403 403 403 403 403 403 ok
+admin:applications_revocation_confirmation           in  404 404 404 403 409 409 403 403 403 403 403 403 403 409
+admin:applications_revocation_refusal                in  404 404 404 403 409 409 403 403 403 403 403 403 403 409
 admin:applications_shortcuts                         in  404 404 404 go  go  go  go  go  403 403 go  go  403 go
 admin:applications_correction                        in  404 404 404 403 ok  ok  403 403 403 403 403 403 403 ok
 admin:applications_approval                          in  404 404 404 403 ok  ok  403 403 403 403 403 403 403 ok
@@ -185,6 +188,7 @@ admin:applications_absence_delete                    in  404 404 404 403 403 ok 
 admin:applications_absence_history                   in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
 admin:applications_bulk                              in  404 404 404 403 go  go  403 403 403 403 403 403 403 go
 admin:applications_bulk_correction                   in  404 404 404 403 go  go  403 403 403 403 403 403 403 go
+admin:applications_bulk_approval                     in  404 404 404 403 go  go  403 403 403 403 403 403 403 go
 admin:applications_deferral                          in  404 404 404 403 go  go  403 403 403 403 403 403 403 go
 admin:applications_empty                             in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:applications_next                              in  404 404 404 403 go  go  403 403 403 403 403 403 403 go

@@ -150,7 +150,7 @@ def test_lists_and_steps_on_several_cases_end_at_the_branch(world, elsewhere):
     case = world.a.submitted
     for browser in elsewhere.values():
         queue = browser.get("/admin/applications/application/", {"view": "all"}).content.decode()
-        for step in ("claim", "return"):
+        for step in ("claim", "return", "approve"):
             said = {"ticked": [case.pk], "step": step}
             told = browser.post(address("admin:applications_bulk", world), said, follow=True).content.decode()
             assert case.number not in told

@@ -110,6 +110,8 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     has.filed_request = start_request(
         "relocation", merchant=has.merchant, terminal=to_file, applicant=owner, by=manager, now=clock.now()
     )
+    to_stop, _done = activated(merchant=has.merchant)
+    has.stop = requested("deactivation", terminal=to_stop, by=owner, state="approved")
     for registration in (has.draft, has.filed, has.under_review):
         _give_a_photograph(registration)
     has.code = has.terminal.codes.get()

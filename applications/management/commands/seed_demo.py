@@ -3,7 +3,15 @@ import json
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from applications.demo import handout, samples, stories, stories_of_review, stories_of_risk, telling
+from applications.demo import (
+    handout,
+    samples,
+    stories,
+    stories_of_review,
+    stories_of_risk,
+    stories_of_stops,
+    telling,
+)
 from config.kernel import clock
 
 
@@ -23,7 +31,9 @@ class Command(BaseCommand):
                 "Demonstration data is for a demonstration: this portal runs with DEMO_MODE off."
             )
         now = clock.now()
-        told = stories.STORIES | stories_of_review.STORIES | stories_of_risk.STORIES
+        told = (
+            stories.STORIES | stories_of_review.STORIES | stories_of_risk.STORIES | stories_of_stops.STORIES
+        )
         if telling.untold(told):
             self.stderr.write("Making the demonstration's data; this takes some seconds, once.")
         telling.tell_all(told, now=now)

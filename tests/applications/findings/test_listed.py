@@ -2,7 +2,6 @@
 
 import pytest
 
-from applications.checks import blocking
 from applications.findings.finding import WHOLE
 from config.kernel import clock
 from tests.applications.factories import CARD, PERSON
@@ -32,13 +31,13 @@ LISTED = [
 @pytest.mark.parametrize(("kind", "value", "answers", "item"), LISTED)
 def test_what_the_blacklist_says_stands_at_its_item_and_blocks(kind, value, answers, item):
     case = case_of(**answers)
-    assert blocking(case, on=TODAY) == []
+    assert case.blocks(on=TODAY) == []
     shows(case, "not_blacklisted", "ok", WHOLE)
 
     entry = listed(kind, value)
 
     shows(case, "blacklisted", "bad", item)
-    [sentence] = blocking(case, on=TODAY)
+    [sentence] = case.blocks(on=TODAY)
     assert entry.number in sentence
     assert value not in sentence
 
@@ -47,25 +46,25 @@ def test_a_credit_code_and_a_device_on_the_blacklist(case):
     entries = [listed("uscc", case.uscc), listed("serial", line(case).serial_number)]
 
     assert [finding.item for finding in found(case)["blacklisted"]] == ["field:uscc", "placement:1:device"]
-    assert len(blocking(case, on=TODAY)) == 2
-    assert all(entry.number in " ".join(blocking(case, on=TODAY)) for entry in entries)
+    assert len(case.blocks(on=TODAY)) == 2
+    assert all(entry.number in " ".join(case.blocks(on=TODAY)) for entry in entries)
 
 
 @pytest.mark.parametrize("days", [(1, None), (-9, -1)])
 def test_an_entry_that_is_not_in_force_blocks_nothing(case, days):
     listed("identity", PERSON, days=days)
 
-    assert blocking(case, on=TODAY) == []
+    assert case.blocks(on=TODAY) == []
     assert levels(case, "blacklisted") == set()
 
 
 def test_an_entry_that_was_taken_off_blocks_nothing(case):
     listed("identity", PERSON).take_off(by=case.applicant, now=clock.now(), reason="误列")
 
-    assert blocking(case, on=TODAY) == []
+    assert case.blocks(on=TODAY) == []
 
 
 def test_an_agent_who_does_not_act_is_not_asked_for():
     listed("identity", OTHER_PERSON)
 
-    assert blocking(case_of(**AGENT | {"has_agent": False}), on=TODAY) == []
+    assert case_of(**AGENT | {"has_agent": False}).blocks(on=TODAY) == []
