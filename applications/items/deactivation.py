@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 def deactivation_items(case: Deactivation) -> list[Item]:
     section, page = pgettext("application", "Stop"), "request"
     items = [
-        asked(
-            section, "", "initiator", ("initiator",), Row(_("Asked for by"), case.get_initiator_display())
-        ),
+        asked(section, "", "initiator", ("initiator",), Row(_("Asked for by"), case.get_initiator_display())),
         asked(section, page, "chosen", ("scope", "chosen"), *_terminals(case)),
         asked(
             section,
