@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 def deactivation_items(case: Deactivation) -> list[Item]:
     section, page = pgettext("application", "Stop"), "request"
     items = [
-        asked(
-            section, page, "initiator", ("initiator",), Row(_("Asked for by"), case.get_initiator_display())
-        ),
+        asked(section, "", "initiator", ("initiator",), Row(_("Asked for by"), case.get_initiator_display())),
         asked(section, page, "chosen", ("scope", "chosen"), *_terminals(case)),
         asked(
             section,
@@ -47,7 +45,7 @@ def deactivation_items(case: Deactivation) -> list[Item]:
         ),
         asked(section, page, "declarations", ("declares_settled", "declares_cleared"), *_declarations(case)),
     ]
-    # What does not apply shows nothing and needs no verdict; who asks is known from who files.
+    # What does not apply shows nothing and needs no verdict; who asks is known from who files, and is on no page of theirs.
     for item in items:
         item.is_reviewed = item.key != "field:initiator" and any(row.value for row in item.rows)
     return items
