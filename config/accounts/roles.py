@@ -39,7 +39,7 @@ _BLACKLIST = frozenset(
 )
 # Why a terminal is suspended; where merchants may not know it, only who may read confidential reasons.
 _SUSPENSIONS = frozenset({"terminals.view_suspension"})
-_CONFIDENTIAL = frozenset({"terminals.read_confidential_suspension"})
+_CONFIDENTIAL = frozenset({"terminals.view_confidential_suspension"})
 _CATALOGUES = frozenset({"terminals.view_suspensionreason", "terminals.view_stopreason"})
 _CHANGES_TO_CATALOGUES = frozenset(
     {
