@@ -56,7 +56,7 @@ _ALLOWANCES = frozenset({"terminals.grant_reenrolment"})
 _STORE_ROOM = _RETURNS | _ALLOWANCES | {"returns.handle_returnorder", "returns.write_off_returnorder"}
 # Why a terminal is suspended; where merchants may not know it, only who may read confidential reasons.
 _SUSPENSIONS = frozenset({"terminals.view_suspension"})
-_CONFIDENTIAL = frozenset({"terminals.read_confidential_suspension"})
+_CONFIDENTIAL = frozenset({"terminals.view_confidential_suspension"})
 _CATALOGUES = frozenset({"terminals.view_suspensionreason", "terminals.view_stopreason"})
 _CHANGES_TO_CATALOGUES = frozenset(
     {

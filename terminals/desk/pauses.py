@@ -13,7 +13,7 @@ from merchants.desk.shown import row
 from terminals.models import Suspension, Terminal
 
 SEE = "terminals.view_suspension"
-READ_CONFIDENTIAL = "terminals.read_confidential_suspension"
+READ_CONFIDENTIAL = "terminals.view_confidential_suspension"
 
 
 def suspensions_of(terminal: Terminal, *, reader: Any) -> list[Suspension]:

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterModelOptions(
             name='suspension',
-            options={'ordering': ['-id'], 'permissions': [('suspend_terminal', 'Can suspend terminals'), ('release_terminal', 'Can ask for a release and release suspended terminals'), ('read_confidential_suspension', 'Can read why a terminal is suspended where merchants may not know')], 'verbose_name': 'suspension', 'verbose_name_plural': 'suspensions'},
+            options={'ordering': ['-id'], 'permissions': [('suspend_terminal', 'Can suspend terminals'), ('release_terminal', 'Can ask for a release and release suspended terminals'), ('view_confidential_suspension', 'Can read why a terminal is suspended where merchants may not know')], 'verbose_name': 'suspension', 'verbose_name_plural': 'suspensions'},
         ),
         migrations.AddIndex(
             model_name='suspension',

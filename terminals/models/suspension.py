@@ -132,7 +132,7 @@ class Suspension(models.Model):
             ("suspend_terminal", "Can suspend terminals"),
             ("release_terminal", "Can ask for a release and release suspended terminals"),
             (
-                "read_confidential_suspension",
+                "view_confidential_suspension",
                 "Can read why a terminal is suspended where merchants may not know",
             ),
         ]

@@ -124,7 +124,7 @@ def test_a_list_and_its_pages_end_at_the_persons_branch(at_desk, name):
     [
         ("device", 6),
         ("terminal", 6),
-        ("binding", 5),
+        ("binding", 6),
         ("registrationcode", 5),
         ("riskcase", 5),
         ("activationattempt", 4),
@@ -333,7 +333,7 @@ def test_reading_the_desks_writes_nothing(at_desk, role, nothing_is_written):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("terminal", 11), ("device", 7)])
+@pytest.mark.parametrize(("name", "queries"), [("terminal", 14), ("device", 7)])
 def test_a_page_asks_the_same_number_of_queries(at_desk, name, queries, rows, django_assert_num_queries):
     desk = at_desk("reviewer")
     terminal = provisioned(merchant=onboarded(branch=desk.head))
