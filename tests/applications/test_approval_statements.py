@@ -14,8 +14,8 @@ from terminals.codes import SLIP_SERIES
 from tests.applications.factories import RegistrationFactory, decider
 
 pytestmark = pytest.mark.django_db
-# A terminal with its device, binding, code and slip; everything else is once for the application.
-ONCE, FOR_EACH_TERMINAL = 26, 16
+# A terminal with its device, kit, binding, code and slip; everything else is once for the application.
+ONCE, FOR_EACH_TERMINAL = 30, 19
 
 
 def approving(case: Registration) -> list[str]:

@@ -24,7 +24,7 @@ from tests.applications.reviewing import fresh, give_back, hand_in, held_approva
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 30
+MOST_QUERIES = 31
 VERDICT = re.compile(r'name="verdict-([^"]+)" value="ok"')
 
 

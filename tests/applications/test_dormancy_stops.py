@@ -10,6 +10,7 @@ from config.accounts.models import User
 from config.kernel import clock
 from config.kernel.message import OutboxMessage
 from config.kernel.policy import current_policy
+from terminals.dormancy import hear_of_transactions
 from terminals.models import Terminal
 from tests.applications.factories import reviewer_for
 from tests.applications.requests import approve, requested
@@ -24,6 +25,8 @@ def unused(days=400, **given):
     terminal, _done = activated(**given)
     ago = clock.now() - timedelta(days=days)
     Terminal.objects.filter(pk=terminal.pk).update(activated_at=ago, last_transaction_at=ago)
+    # Nothing counts as unused beyond what the host has reported.
+    hear_of_transactions({}, reaches_to=clock.today(), by=User.objects.system("cron"), now=clock.now())
     terminal.refresh_from_db()
     return terminal
 

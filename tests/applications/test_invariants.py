@@ -16,6 +16,7 @@ from config.kernel import clock
 from config.kernel.audit import record
 from config.kernel.history import StatusChange
 from config.kernel.outbox import enqueue
+from terminals.settlement.invariants import OF_CLEARANCES
 from tests.applications.factories import RegistrationFactory
 from tests.applications.reviewing import approve, disputed, held_approval, held_refusal, staff
 
@@ -197,4 +198,5 @@ def test_every_invariant_has_a_breach():
     of_reviews = OF_HISTORY | OF_CLAIMS | OF_DECISIONS
 
     assert list(BREACHES) == list(of_reviews)
-    assert OF_CODES | of_reviews == INVARIANTS
+    # Those of clearances are broken in the tests of their room.
+    assert OF_CODES | of_reviews | OF_CLEARANCES == INVARIANTS

@@ -110,7 +110,7 @@ def test_a_stranger_learns_that_it_is_genuine_its_kind_and_its_date():
 
 
 def test_an_unknown_token_is_not_valid():
-    assert "未通过核验" in Client().get(f"/receipts/{'x' * 43}/").content.decode()
+    assert "没有这份文件" in Client().get(f"/receipts/{'x' * 43}/").content.decode()
 
 
 def test_the_merchant_is_told_once_there_is_a_receipt():

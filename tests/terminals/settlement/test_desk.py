@@ -159,7 +159,7 @@ def test_a_page_asks_the_same_number_of_queries(at_desk, under, items, django_as
         agreed(item)
     desk.get(page_of(clearance))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         desk.get(page_of(clearance))
 
 
