@@ -67,6 +67,8 @@ def requested(kind: str, *, terminal=None, merchant=None, state="draft", by=None
     if terminal is None and merchant is None:
         terminal, _done = activated(now=now - timedelta(days=1))
     merchant = merchant or terminal.merchant
+    if kind == Kind.CHANGE:
+        terminal = None
     by = by or owner_of(merchant)
     one = start_request(kind, merchant=merchant, terminal=terminal, applicant=by, by=by, now=now)
     filled = ANSWERS[kind](one, now)

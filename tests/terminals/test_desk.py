@@ -333,7 +333,7 @@ def test_reading_the_desks_writes_nothing(at_desk, role, nothing_is_written):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("terminal", 14), ("device", 7)])
+@pytest.mark.parametrize(("name", "queries"), [("terminal", 12), ("device", 7)])
 def test_a_page_asks_the_same_number_of_queries(at_desk, name, queries, rows, django_assert_num_queries):
     desk = at_desk("reviewer")
     terminal = provisioned(merchant=onboarded(branch=desk.head))
