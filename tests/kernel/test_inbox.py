@@ -17,7 +17,14 @@ from config.kernel.message_kinds import KINDS
 from config.kernel.outbox import enqueue
 
 MERCHANTS, STAFF = "/messages/", "/admin/messages/"
-SAMPLE = {"number": "SQ-20260911-003824", "terminal_number": "10240017", "days_left": 2}
+SAMPLE = {
+    "number": "SQ-20260911-003824",
+    "terminal_number": "10240017",
+    "reference": "TZ-310115-2026-0001",
+    "days_left": 2,
+    "days_over": 3,
+}
+NUMBERS = {"return": "GH-20260911-003824", "violation": "WG-20260911-003824", "charge": "FY-003824"}
 
 
 @pytest.fixture(autouse=True)
@@ -140,17 +147,25 @@ def test_what_went_by_mail_or_sms_is_not_listed_twice(portal, person, settings):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_message_leads_to_the_page_of_what_it_speaks_of(portal, person, kind):
-    tell(person, kind)
+    about = kind.partition("_")[0]
+    number = {"number": NUMBERS[about]} if about in NUMBERS else {}
+    tell(person, kind, **number)
 
     [line] = portal.get(MERCHANTS).context["lines"]
 
     expected = {
+        "particulars": f"/applications/{SAMPLE['number']}/",
+        "clearance": f"/terminals/{SAMPLE['terminal_number']}/",
+        "notice": f"/notices/{SAMPLE['reference']}/",
+        "return": f"/returns/{NUMBERS['return']}/",
+        "violation": f"/returns/violations/{NUMBERS['violation']}/",
+        "charge": f"/returns/charges/{NUMBERS['charge']}/",
         "application": f"/applications/{SAMPLE['number']}/",
         "code": f"/terminals/{SAMPLE['terminal_number']}/",
         "terminal": f"/terminals/{SAMPLE['terminal_number']}/",
         "account": "/accounts/",
     }
-    assert line.url == expected[kind.partition("_")[0]]
+    assert line.url == expected[about]
 
 
 def test_staff_are_led_to_the_case_and_read_inside_the_desk(client, staff):

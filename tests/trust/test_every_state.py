@@ -21,6 +21,7 @@ from tests.applications.factories import (
 )
 from tests.applications.portal import PLACEMENT, RESPONSIBLE, signed_in
 from tests.merchants.factories import owner_of
+from tests.terminals.factories import cut_off
 from tests.terminals.test_states import TERMINAL_ROADS
 from tests.trust.addresses import address
 
@@ -151,8 +152,10 @@ def test_a_code_is_collected_and_renewed_only_while_the_terminal_waits(status):
     is_over = status in Terminal.ENDED
     terminal = TERMINAL_ROADS[Terminal.Status.PENDING_ACTIVATION if is_over else status]()
     if is_over:
-        end = terminal.cancel if status == "cancelled" else terminal.deactivate
-        end(by=StaffFactory(), now=clock.now(), note="结束")
+        if status == "cancelled":
+            terminal.cancel(by=StaffFactory(), now=clock.now(), note="结束")
+        else:
+            cut_off(terminal)
     browser, page = signed_in(owner_of(terminal.merchant)), f"/terminals/{terminal.number}/code/"
     waits = status == Terminal.Status.PENDING_ACTIVATION
 

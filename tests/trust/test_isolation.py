@@ -12,7 +12,8 @@ from tests.trust.addresses import CASE_STEPS, address, every_address, has_object
 from tests.trust.world import licence_of
 
 NUMBER, KEY, TERMINAL, TOKEN = "SQ-20200101-000001", 2**40, "ZZ999999", "x" * 22
-RETURN = "GH-20200101-000001"
+RETURN, VIOLATION, CHARGE = "GH-20200101-000001", "WG-20200101-000001", "FY-999999"
+NOTICE = "TZ-ZZ99-2020-0001"
 REFERENCE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MERCHANT_PAGES = sorted(
     name
@@ -28,9 +29,14 @@ def answer(browser, method, path) -> tuple[int, str]:
 
 
 def same_as_unknown(world, browser, name, mine) -> None:
-    unknown = {"terminals": {"number": TERMINAL}, "returns": {"number": RETURN}, "inbox": {"pk": KEY}}.get(
-        name.partition(":")[0], {"number": NUMBER}
-    )
+    room, _, noun = name.partition(":")
+    of_returns = {"charge": CHARGE} | dict.fromkeys(("violation", "statement", "decision"), VIOLATION)
+    unknown = {
+        "terminals": {"number": TERMINAL},
+        "returns": {"number": of_returns.get(noun, RETURN)},
+        "notices": {"reference": NOTICE},
+        "inbox": {"pk": KEY},
+    }.get(room, {"number": NUMBER})
     for method in ("get", "post"):
         found = answer(browser, method, address(name, world, mine))
         assert found == answer(browser, method, address(name, world, mine, **unknown)), method

@@ -18,7 +18,7 @@ from merchants.people import admit
 from terminals.activation import activate
 from terminals.binding_reports import make_report
 from terminals.dormancy import hear_of_transactions
-from terminals.models import ActivationAttempt, RiskCase
+from terminals.models import ActivationAttempt, RiskCase, Terminal
 from terminals.returns.charging import raise_charge
 from terminals.returns.receipts import issue_receipt
 from terminals.settlement.models import Clearance, EvidenceFile
@@ -27,7 +27,7 @@ from tests.applications.factories import RegistrationFactory, particulars, photo
 from tests.applications.notices.factories import issued
 from tests.applications.requests import requested
 from tests.merchants.blacklist import listed
-from tests.terminals.factories import activated, code_of, digits_of
+from tests.terminals.factories import code_of, digits_of
 from tests.terminals.returns.factories import returned
 from tests.terminals.returns.violations import opened, reached
 from tests.terminals.settlement.factories import clerk, said, stopping
@@ -104,13 +104,13 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
         ),
         terminal=approved.placements.get().terminal,
     )
-    in_use, _done = activated(merchant=has.merchant)
+    in_use, _done = _in_use(has)
     has.request = requested("relocation", terminal=in_use, by=owner)
-    to_file, _done = activated(merchant=has.merchant)
+    to_file, _done = _in_use(has)
     has.filed_request = start_request(
         "relocation", merchant=has.merchant, terminal=to_file, applicant=owner, by=manager, now=clock.now()
     )
-    to_stop, _done = activated(merchant=has.merchant)
+    to_stop, _done = _in_use(has)
     has.stop = requested("deactivation", terminal=to_stop, by=owner, state="approved")
     for registration in (has.draft, has.filed, has.under_review):
         _give_a_photograph(registration)
@@ -131,16 +131,16 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     return has
 
 
-def _clearance_of_another_terminal(has: SimpleNamespace) -> Clearance:
-    """A stop in settlement: one item is confirmed with a real photograph and waits for its check."""
-    registration = RegistrationFactory(
+def _in_use(has: SimpleNamespace) -> tuple[Terminal, None]:
+    """Another terminal in use, by an application of its own."""
+    more = RegistrationFactory(
         applicant=has.owner,
         branch=has.branch,
         merchant=has.merchant,
         answers=_answers(has.approved),
         state="approved",
     )
-    terminal = registration.placements.get().terminal
+    terminal = more.placements.get().terminal
     activate(
         serial_number=code_of(terminal).serial_number,
         registration_code=digits_of(terminal),
@@ -148,6 +148,12 @@ def _clearance_of_another_terminal(has: SimpleNamespace) -> Clearance:
         now=clock.now(),
     )
     terminal.refresh_from_db()
+    return terminal, None
+
+
+def _clearance_of_another_terminal(has: SimpleNamespace) -> Clearance:
+    """A stop in settlement: one item is confirmed with a real photograph and waits for its check."""
+    terminal, _none = _in_use(has)
     clearance = stopping(terminal=terminal)
     item, by = clearance.items.get(code="batch"), clerk(has.branch)
     file = receive(photo("settlement.jpg"), by=by, now=clock.now())
