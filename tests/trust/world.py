@@ -118,7 +118,8 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     has.notice = issued(approved)
     has.device = has.code.device
     has.clearance = _clearance_of_another_terminal(has)
-    has.returning = returned("received", merchant=has.merchant)
+    to_give_back, _done = _in_use(has)
+    has.returning = returned("received", terminal=to_give_back)
     terminal = has.returning.terminal
     has.violation = opened(terminal=terminal)
     has.decided = reached("decided", terminal=terminal, category="lent")

@@ -54,14 +54,23 @@ def a_file(by=None) -> StoredFile:
     )
 
 
-def stopping(*, ownership: str = "bank", merchant=None, now=None):
-    """A terminal that only settles, with its device called back; a charger and two cables went out with it."""
+def stopping(*, ownership: str = "bank", merchant=None, terminal=None, now=None):
+    """A terminal that only settles, with its device called back; a charger and two cables went out with it.
+
+    A terminal that is given is in use already, with the kit it went out with.
+    """
+    if terminal is not None:
+        return _wound_up(terminal, terminal.bindings.get(valid_to=None).device, now)
     merchant = merchant or onboarded()
     device = DeviceFactory(branch=merchant.branch, ownership=ownership)
     KitItem.objects.create(model=device.model, piece="terminal", price_fen=1200_00)
     KitItem.objects.create(model=device.model, piece="charger", price_fen=60_00)
     KitItem.objects.create(model=device.model, piece="cable", quantity=2, price_fen=15_00)
     terminal, _done = activated(merchant=merchant, device=device, now=now)
+    return _wound_up(terminal, device, now)
+
+
+def _wound_up(terminal, device, now):
     terminal.wind_up(by=StaffFactory(), now=now or clock.now(), note="停用")
     device.refresh_from_db()
     return terminal, device
