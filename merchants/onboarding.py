@@ -44,7 +44,8 @@ def onboard(registration, *, by, now: datetime) -> Merchant:
         if found:
             raise Refused(found[0][1], code="incomplete", missing=found)
         merchant = _written(registration, by=by, now=now)
-        open_account(merchant, registration, by=by, now=now)
+        with merchant.in_hand():
+            open_account(merchant, registration, by=by, now=now)
         Membership.objects.create(
             user=registration.applicant, merchant=merchant, role=Membership.Role.OWNER, since=now
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from terminals.models import Device, IssuedItem, Terminal
-from terminals.models.kit import Piece
+from terminals.models.kit import KitItem, Piece
 
 
 def put_down(terminal: Terminal, device: Device, *, now: datetime) -> list[IssuedItem]:
@@ -21,7 +21,7 @@ def given_with(terminal: Terminal, device: Device, *, now: datetime) -> list[Iss
 def pieces_for(terminal: Terminal, device: Device, *, now: datetime) -> list[IssuedItem]:
     """The device itself, and for one of the bank's the kit of its model and the SIM card in it; nothing is saved."""
     is_banks = device.ownership == Device.Ownership.BANK
-    kit = {item.piece: item for item in device.model.kit.all()} if is_banks else {}
+    kit = {item.piece: item for item in KitItem.objects.filter(model=device.model_id)} if is_banks else {}
     carries_sim = is_banks and bool(device.sim_iccid)
     serials = {Piece.TERMINAL: device.serial_number, Piece.SIM: device.sim_iccid if is_banks else ""}
     return [

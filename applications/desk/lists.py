@@ -52,12 +52,11 @@ def with_list(address: str, travelling: str, **more: str) -> str:
     return f"{address}?{query}" if query else address
 
 
-def without_search(address: str, travelling: str) -> str:
-    """An address of the list itself, with the key of the search in place of its text."""
-    params = QueryDict(address.removeprefix("?"), mutable=True)
-    if params.pop("q", None) and (key := QueryDict(travelling).get(FOUND)):
-        params[FOUND] = key
-    return f"?{params.urlencode()}"
+def without_search(chosen: dict[str, list[str]], travelling: str) -> dict[str, list[str]]:
+    """What the address of the list asks for, with the key of the search in place of its text."""
+    key = QueryDict(travelling).get(FOUND)
+    rest = {name: values for name, values in chosen.items() if name != "q"}
+    return {**rest, FOUND: [key]} if key else rest
 
 
 def list_field(travelling: str) -> SafeString:

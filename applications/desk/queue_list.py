@@ -75,9 +75,11 @@ class QueueChangeList(DeskChangeList):
         """This list, for the forms of the page."""
         return list_field(self.travelling)
 
-    def address(self, **changed: str) -> str:
-        """As every list's, but what was searched for stays in the session."""
-        return without_search(super().address(**changed), self.travelling)
+    @cached_property
+    def _chosen(self) -> dict[str, list[str]]:
+        """As every list's, but what was searched for stays in the session and its key stands for it."""
+        chosen = super()._chosen
+        return without_search(chosen, self.travelling) if "q" in chosen else chosen
 
     @cached_property
     def views(self) -> list[Option]:

@@ -96,10 +96,11 @@ class Lifecycle(models.Model):
     def locked(self, *, now: datetime, reading: Sequence[str] = ()) -> Iterator[None]:
         """Lock and re-read this row, with the relations `reading`, for a verb that finds out inside which step it takes.
 
-        A step inside a step on the same row takes it as it is: the lock keeps everybody else from it.
+        A step inside a step on the same row takes it as it is: the lock keeps everybody else from it. What it changed is undone
+        with that step, so it has no savepoint of its own.
         """
         try:
-            with told_as_refusals(), transaction.atomic(), one_reading():
+            with told_as_refusals(), transaction.atomic(savepoint=not self.is_in_hand), one_reading():
                 if self.is_in_hand:
                     yield
                 else:

@@ -70,13 +70,14 @@ def hold_series(series: str, *, scope: str, year: int) -> NumberSeries:
 def draw_number(row: Any, numbers: Iterable[str]) -> None:
     """`row` is saved for the first time, under the first of `numbers` that nobody has.
 
+    The first is nearly always free and tried as it is; after one that was taken, the others are asked for before they are tried.
     Two who draw the same at the same moment both go on: the second takes the next. Raises `Refused` ("no_number") where none of
     the first 200 is free; what else is wrong with the row stays the error it is.
     """
     everybody = row._meta.get_field("number").model._base_manager
-    for number in islice(numbers, MOST_DRAWS):
+    for tried, number in enumerate(islice(numbers, MOST_DRAWS)):
         taken = everybody.filter(number=number)
-        if taken.exists():
+        if tried and taken.exists():
             continue
         row.number = number
         try:
