@@ -96,19 +96,20 @@ class Lifecycle(models.Model):
     def locked(self, *, now: datetime, reading: Sequence[str] = ()) -> Iterator[None]:
         """Lock and re-read this row, with the relations `reading`, for a verb that finds out inside which step it takes.
 
-        A step inside a step on the same row takes it as it is: the lock keeps everybody else from it. What it changed is undone
-        with that step, so it has no savepoint of its own.
+        A step inside a step on the same row takes it as it is: the lock keeps everybody else from it. It is undone with that
+        step, which leaves the trace too, so it has no savepoint of its own.
         """
+        if self.is_in_hand:
+            with told_as_refusals(), transaction.atomic(savepoint=False):
+                yield
+            return
         try:
-            with told_as_refusals(), transaction.atomic(savepoint=not self.is_in_hand), one_reading():
-                if self.is_in_hand:
+            with told_as_refusals(), transaction.atomic(), one_reading():
+                reread_locked(self, reading=reading)
+                with self.in_hand():
                     yield
-                else:
-                    reread_locked(self, reading=reading)
-                    with self.in_hand():
-                        yield
         except Refused as refused:
-            # Inside another step the trace is undone with it and left again by that one.
+            # Inside a step on another row the trace is undone with it and left again by that one.
             refused.leave_trace(now=now)
             raise
 
