@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -25,6 +26,8 @@ class BeginRequestForm(forms.Form):
     merchant: Merchant
     applicant: User
     has_choice = True
+    # Why some of what is theirs is not on the list.
+    objections: Sequence[str] = ()
 
     def __init__(
         self, *args: Any, user: User, desk: bool, model: type[CustomerRequest], **kwargs: Any
@@ -40,8 +43,9 @@ class BeginRequestForm(forms.Form):
                 _("Terminal number") if self.about_terminal else _("Merchant number")
             )
         else:
-            choices = [(row.number, self._words(row)) for row in self._rows()[:MOST_CHOICES]]
+            choices, self.objections = self._offered(model)
             self.fields[name] = self.one_of(choices, label=label)
+            self.fields[name].help_text = " ".join(self.objections)
             self.has_choice = bool(choices)
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -109,6 +113,19 @@ class BeginRequestForm(forms.Form):
         else:
             rows = Merchant.objects.visible_to(self.user).exclude(status=Merchant.Status.CLOSED)
         return rows.order_by("pk")
+
+    def _offered(self, model: type[CustomerRequest]) -> tuple[list[tuple[str, Any]], list[str]]:
+        """What this can be asked for, and a sentence for each of the others."""
+        rows = list(self._rows()[:MOST_CHOICES])
+        found = {
+            row: model.objection_to_begin(
+                merchant=row.merchant if self.about_terminal else row,
+                terminal=row if self.about_terminal else None,
+            )
+            for row in rows
+        }
+        offered = [(row.number, self._words(row)) for row, objection in found.items() if not objection]
+        return offered, [objection for objection in found.values() if objection]
 
     def _words(self, row: Any) -> str:
         if not self.about_terminal:

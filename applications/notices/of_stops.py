@@ -61,6 +61,8 @@ def give_notice(
         contact=branch.name,
         phone=branch.phone or settings.HELP_PHONE,
         hotline=settings.HELP_PHONE,
+        # Whoever decided answers for it, also where the stop begins by itself on its day.
+        handled_by=str(case.decided_by or by),
     )
     return issue_notice(facts, by=by, now=now)
 

@@ -65,6 +65,12 @@ def test_on_its_day_a_terminal_settles_only_and_its_device_is_called_back():
     assert (status_of(terminal), device.status, one.has_taken_effect) == ("settle_only", "returning", True)
 
 
+def test_the_notice_names_who_decided_not_the_clock_that_carried_it_out():
+    one = stopped()
+
+    assert ["经办", str(one.decided_by)] in one.notices.get().current.letter("zh-hans")["made"]
+
+
 def test_a_terminal_that_waits_for_its_code_is_cancelled_and_the_code_is_void():
     terminal = provisioned()
     one = stopped(terminal=terminal)

@@ -197,3 +197,15 @@ def test_a_strangers_terminal_cannot_be_moved():
 
     assert answer.status_code == 200
     assert not Relocation.objects.exists()
+
+
+def test_a_terminal_that_is_being_stopped_is_not_offered_and_the_page_says_why():
+    terminal, _done = activated()
+    other, _done = activated(merchant=terminal.merchant)
+    other.wind_up(by=StaffFactory(), now=clock.now(), note="停用")
+
+    page = signed_in(owner_of(terminal.merchant)).get("/applications/new/relocation/").content.decode()
+
+    assert f'value="{terminal.number}"' in page
+    assert f'value="{other.number}"' not in page
+    assert f"终端 {other.number} 为“仅结算”，不能再办理这项申请。" in page
