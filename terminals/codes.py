@@ -136,6 +136,11 @@ def slip_paper(token: str) -> Paper | None:
     return Paper(SLIP, issued_at, status != RegistrationCode.Status.REVOKED)
 
 
+def tries_left(code: RegistrationCode | None) -> int:
+    """How often a wrong code may still be typed before it locks."""
+    return max(current_policy().code_max_tries - code.wrong_tries, 0) if code else 0
+
+
 def expire_due(now: datetime) -> int:
     """Every code past its time is expired and wiped. Returns how many; one that moved meanwhile is passed over."""
     cron = User.objects.system("cron")

@@ -12,6 +12,7 @@ urlpatterns = [
     re_path(r"^$", views.terminal_list, name="list"),
     re_path(rf"^{NUMBER}/$", views.terminal_page, name="terminal"),
     re_path(rf"^{NUMBER}/code/$", views.code_collection, name="code"),
+    re_path(rf"^{NUMBER}/code/slip/$", views.slip_file, name="slip"),
     re_path(rf"^{NUMBER}/code/replacement/$", views.code_replacement, name="code_replacement"),
     re_path(rf"^{NUMBER}/use-confirmation/$", views.use_confirmation, name="use_confirmation"),
 ]

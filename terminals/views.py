@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,18 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from config.files.serving import send_letter
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.paging import page_of
-from config.kernel.policy import current_policy
-from terminals.codes import collect, reissue, reissue_objection
+from terminals.codes import collect, reissue, reissue_objection, tries_left
 from terminals.dormancy import confirm_use
 from terminals.evidence import lines_of
 from terminals.life import life_of
 from terminals.models import RegistrationCode, Terminal
 from terminals.page_parts import Slot, parts_of
 from terminals.permitted import deeds
+from terminals.sheets import Sheet, typeset_sheet
+from terminals.slips import slip_of
 
 
 @require_GET
@@ -64,25 +65,23 @@ def terminal_page(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 def code_collection(request: HttpRequest, number: str) -> HttpResponse:
     """领取: the answer is the slip with the twelve digits, on no other page and in no cache."""
-    now, terminal = clock.now(), one_terminal(request, number)
-    code = latest_code(terminal)
-    if code is None:
-        raise Http404
     try:
-        digits = collect(code, by=request.user, now=now)
+        sheet = _collected(request, number)
     except Refused as refused:
         return _refused(request, refused, number)
-    receipt = request.build_absolute_uri(reverse("receipt", args=[code.receipt_token]))
-    context = {
-        "terminal": terminal,
-        "code": code,
-        "digits": digits,
-        "binding": binding_of(terminal),
-        "tries_left": tries_left(code),
-        "qr": segno.make(receipt, error="m").svg_data_uri(scale=4, border=1, unit="px"),
-        "here_is": reverse("terminals:terminal", args=[number]),
-    }
-    return render(request, "terminals/slip.html", context)
+    here_is = reverse("terminals:terminal", args=[number])
+    return render(request, "terminals/slip.html", {"sheet": sheet, "number": number, "here_is": here_is})
+
+
+@require_POST
+@idempotent
+def slip_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The slip as PDF: one more look at the digits, made for this answer and kept nowhere."""
+    try:
+        sheet = _collected(request, number)
+    except Refused as refused:
+        return _refused(request, refused, number)
+    return send_letter(typeset_sheet(sheet), name=f"{sheet.number[1]}.pdf")
 
 
 @require_POST
@@ -132,8 +131,15 @@ def binding_of(terminal: Terminal) -> Any:
     return rows.order_by("-id").first()
 
 
-def tries_left(code: RegistrationCode | None) -> int:
-    return max(current_policy().code_max_tries - code.wrong_tries, 0) if code else 0
+def _collected(request: HttpRequest, number: str) -> Sheet:
+    """The slip with the digits; that they were collected is on record. Raises `Refused` as `terminals.codes.collect`."""
+    code = latest_code(one_terminal(request, number))
+    if code is None:
+        raise Http404
+    digits = collect(code, by=request.user, now=clock.now())
+    return slip_of(
+        code, digits, url=request.build_absolute_uri(reverse("receipt", args=[code.receipt_token]))
+    )
 
 
 def _refused(request: HttpRequest, refused: Refused, number: str) -> HttpResponse:

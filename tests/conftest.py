@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import CheckConstraint
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import blocking_manager_key
 
@@ -85,6 +86,32 @@ def _with_triggers_again(triggers):
             cursor.execute("SET session_replication_role = origin")
         for _, sql in triggers:
             cursor.execute(sql)
+
+
+@pytest.fixture
+def unconstrained():
+    """`unconstrained(Model, "name")`: that constraint is gone until the test is rolled back."""
+
+    def drop(model, name: str) -> None:
+        is_check = any(
+            isinstance(each, CheckConstraint) for each in model._meta.constraints if each.name == name
+        )
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite" and is_check:
+                cursor.execute("PRAGMA ignore_check_constraints = ON")
+                return
+            cursor.execute(
+                "SET CONSTRAINTS ALL IMMEDIATE" if connection.vendor == "postgresql" else "SELECT 1"
+            )
+            table = model._meta.db_table
+            cursor.execute(
+                f"ALTER TABLE {table} DROP CONSTRAINT {name}" if is_check else f"DROP INDEX {name}"
+            )
+
+    yield drop
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
 
 
 @pytest.fixture

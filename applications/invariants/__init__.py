@@ -11,11 +11,25 @@ from dataclasses import dataclass
 from applications.invariants.claims import OF_CLAIMS
 from applications.invariants.codes import OF_CODES
 from applications.invariants.decisions import OF_DECISIONS
+from applications.invariants.effects import OF_EFFECTS
 from applications.invariants.history import OF_HISTORY
-from applications.invariants.table import Table
+from applications.invariants.stops import OF_STOPS
+from config.kernel.invariants import Table
+from terminals.invariants import OF_BINDINGS
+from terminals.returns.invariants import OF_RETURNS
 from terminals.settlement.invariants import OF_CLEARANCES
 
-INVARIANTS: Table = {**OF_CODES, **OF_HISTORY, **OF_CLAIMS, **OF_DECISIONS, **OF_CLEARANCES}
+INVARIANTS: Table = {
+    **OF_CODES,
+    **OF_HISTORY,
+    **OF_CLAIMS,
+    **OF_DECISIONS,
+    **OF_EFFECTS,
+    **OF_STOPS,
+    **OF_CLEARANCES,
+    **OF_RETURNS,
+    **OF_BINDINGS,
+}
 
 
 @dataclass(frozen=True)

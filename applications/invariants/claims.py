@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from applications.invariants.table import Table
 from applications.models import Application, ApplicationMaker, ApplicationTerminal, Decision
+from config.kernel.invariants import Table
 
 Status = Application.Status
 WITH_THE_BANK = (Status.SUBMITTED, Status.UNDER_REVIEW)

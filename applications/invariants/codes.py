@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from applications.invariants.table import Table
 from applications.models import Application, Placement
 from config.kernel.audit import AuditEvent
+from config.kernel.invariants import Table, count_of
 from terminals.models import Binding, DeviceKey, RegistrationCode, Terminal
 
 Code = RegistrationCode.Status
@@ -29,8 +29,16 @@ def _placements_without_a_code() -> QuerySet:
 
 
 def _terminals_with_two_codes() -> QuerySet:
-    spent = Count("codes", filter=Q(codes__status__in=[Code.ISSUED, Code.USED]))
-    return Terminal.objects.annotate(spent=spent).filter(spent__gt=1).values_list("number", flat=True)
+    """By one application: a terminal that goes on on another device has another code by another one."""
+    spent = RegistrationCode.objects.filter(status__in=[Code.ISSUED, Code.USED])
+    again = spent.filter(
+        terminal=OuterRef("terminal"),
+        application_number=OuterRef("application_number"),
+        pk__gt=OuterRef("pk"),
+    )
+    in_force = spent.filter(terminal=OuterRef("terminal"), pk__gt=OuterRef("pk"))
+    twice = spent.filter(Exists(again) | Q(status=Code.ISSUED) & Exists(in_force))
+    return twice.values_list("terminal__number", flat=True)
 
 
 def _codes_without_an_approval() -> QuerySet:
@@ -50,9 +58,15 @@ def _used_codes_without_their_activation() -> QuerySet:
 
 
 def _terminals_activated_twice() -> QuerySet:
-    events = AuditEvent.objects.filter(action="terminal_activated").values("subject_id")
-    twice = events.annotate(times=Count("pk")).filter(times__gt=1).values("subject_id")
-    return Terminal.objects.filter(pk__in=twice).values_list("number", flat=True)
+    """Once by each of its used codes, of which there is one for each device that it went on on."""
+    activated = AuditEvent.objects.filter(
+        action="terminal_activated", subject_label=Terminal._meta.label_lower
+    )
+    used = RegistrationCode.objects.filter(status=Code.USED)
+    counted = Terminal.objects.annotate(
+        times=count_of(activated, by="subject_id"), used=count_of(used, by="terminal")
+    )
+    return counted.filter(times__gt=F("used")).values_list("number", flat=True)
 
 
 def _terminals_in_use_without_a_used_code() -> QuerySet:
@@ -61,8 +75,15 @@ def _terminals_in_use_without_a_used_code() -> QuerySet:
 
 
 def _used_codes_of_terminals_never_in_use() -> QuerySet:
+    """What it waits for is another device, where it was in use on one before."""
+    tied = Binding.objects.filter(
+        terminal=OuterRef("terminal"),
+        serial_number=OuterRef("serial_number"),
+        application_number=OuterRef("application_number"),
+        valid_to=None,
+    )
     waiting = RegistrationCode.objects.filter(
-        status=Code.USED, terminal__status=Terminal.Status.PENDING_ACTIVATION
+        Exists(tied), status=Code.USED, terminal__status=Terminal.Status.PENDING_ACTIVATION
     )
     return waiting.values_list("slip_number", flat=True)
 
@@ -104,7 +125,7 @@ OF_CODES: Table = {
         _placements_without_a_code,
     ),
     "one_code_per_terminal": (
-        "No terminal has more than one code that is in force or used",
+        "No terminal has more than one code of an application that is in force or used",
         _terminals_with_two_codes,
     ),
     "codes_come_from_approvals": (
@@ -115,10 +136,10 @@ OF_CODES: Table = {
         "Every used code has its activation on record",
         _used_codes_without_their_activation,
     ),
-    "activated_once": ("No terminal was activated twice", _terminals_activated_twice),
+    "activated_once": ("No terminal was activated twice by one code", _terminals_activated_twice),
     "in_use_by_a_code": ("Every terminal in use has a used code", _terminals_in_use_without_a_used_code),
     "used_means_in_use": (
-        "No terminal that waits for activation has a used code",
+        "No terminal that waits for its activation on a device has a used code for that",
         _used_codes_of_terminals_never_in_use,
     ),
     "one_binding": ("Every live terminal is tied to exactly one device", _live_terminals_without_one_binding),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from applications.invariants.table import Table, count_of
 from applications.models import (
     Application,
     ApplicationMaker,
@@ -15,6 +14,7 @@ from applications.models import (
     ReviewRequest,
 )
 from config.kernel.history import StatusChange
+from config.kernel.invariants import Table, count_of
 from config.kernel.outbox import OutboxMessage
 from terminals.models import RegistrationCode
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce, Lag
 
-from applications.invariants.table import Table, count_of
 from applications.models import Application, Registration, Submission
 from config.kernel.audit import AuditEvent
 from config.kernel.history import StatusChange
+from config.kernel.invariants import Table, count_of
 
 Status = Application.Status
 LABEL = Application._meta.label_lower

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from applications.models.notice_version import NoticeVersion
 from applications.notices.facts import NoticeFacts
 from applications.notices.wording import Letter, finished, letters_of
 from config.files.keeping import keep_letter
+from config.files.qr import qr_drawing
 from config.files.typesetting import typeset
 from config.kernel.audit import record
 from config.kernel.calendar import add_working_days
@@ -107,11 +107,6 @@ def check_url(token: str) -> str:
     return f"{settings.PORTAL_URL}/notices/{token}/"
 
 
-def qr_address(url: str) -> str:
-    """The QR code of an address, as a picture that stands in the page itself."""
-    return segno.make(url, error="m").svg_data_uri(scale=4, border=1, unit="px")
-
-
 def _objection_until(now: datetime) -> date:
     return add_working_days(local_date(now), current_policy().notice_objection_working_days)
 
@@ -166,12 +161,8 @@ def _addressee_of(
 
 
 def _typeset(letter: Letter) -> bytes:
-    drawings = {"mark": (settings.BASE_DIR / MARK).read_text(), "qr": _qr(letter["receipt"]["url"])}
+    drawings = {"mark": (settings.BASE_DIR / MARK).read_text(), "qr": qr_drawing(letter["receipt"]["url"])}
     return typeset(TEMPLATE, letter | drawings)
-
-
-def _qr(url: str) -> str:
-    return segno.make(url, error="m").svg_inline(scale=4, border=1, omitsize=True)
 
 
 def _insist_on_whole(facts: NoticeFacts, *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from applications.models import DeactivationNotice
 from applications.notices.forms import ObjectionForm
-from applications.notices.issuing import qr_address
+from config.files.qr import qr_picture
 from config.files.serving import send
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
@@ -105,7 +105,7 @@ def _shown(request: HttpRequest, notice: DeactivationNotice, *, form: Any = None
         "version": versions[0],
         "former": versions[1:],
         "letter": letter,
-        "qr": qr_address(letter["receipt"]["url"]),
+        "qr": qr_picture(letter["receipt"]["url"]),
         "may_acknowledge": not notice.objection_to_acknowledge(by=person, now=now),
         "objections": list(notice.objections.select_related("version")),
         "no_objection": no_objection,

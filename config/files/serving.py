@@ -68,8 +68,14 @@ def send(
     response = HttpResponse(content, content_type=media_type)
     filename = download_name(stored_file.display_name, media_type=media_type)
     response["Content-Disposition"] = content_disposition_header(not drawn, filename) or ""
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return _closed(response)
+    return _sandboxed(response)
+
+
+def send_letter(pdf: bytes, *, name: str) -> HttpResponse:
+    """Answer with a letter that was typeset for this answer alone: to the reader's own program, into no cache, kept nowhere."""
+    response = HttpResponse(pdf, content_type=StoredFile.MediaType.PDF)
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return _sandboxed(response)
 
 
 def original_content(stored_file: StoredFile) -> bytes:
@@ -97,6 +103,11 @@ def _refuse_unscanned(stored_file: StoredFile) -> None:
     """A file taken in before a scanner was configured is scanned each time it is asked for: a GET writes no verdict."""
     if scanning.is_on() and stored_file.scanned_at is None:
         scanning.scan(original_content(stored_file))
+
+
+def _sandboxed(response: HttpResponse) -> HttpResponse:
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return _closed(response)
 
 
 def _closed(response: HttpResponse) -> Any:

@@ -11,6 +11,7 @@ from config.accounts.roles import MemberRight
 from config.kernel.audit import record
 from config.kernel.clock import local_date
 from config.kernel.constraints import told_as_refusals
+from config.kernel.lifecycle import Refused, lock_in_order
 from config.kernel.outbox import enqueue
 from config.kernel.policy import current_policy
 from terminals.returns.models import Charge, ReturnLine, ReturnOrder, Tariff, Violation
@@ -77,8 +78,14 @@ def raise_charge(
     reckoning: dict[str, Any] | None = None,
     reason: str = "",
 ) -> Charge:
-    """Due from now on, and the merchant's people have been told. Raises `Refused` ("constraint") without amount or ground."""
+    """Due from now on, and the merchant's people have been told.
+
+    Raises `Refused`: "constraint" without amount or ground, "wrong_state" for a violation that is not decided.
+    """
     with told_as_refusals(), transaction.atomic():
+        lock_in_order(violation)
+        if violation is not None and violation.status != Violation.Status.DECIDED:
+            raise Refused(violation.out_of_turn(), code="wrong_state")
         charge = Charge.objects.create(
             merchant=merchant,
             branch=merchant.branch,

@@ -14,6 +14,7 @@ urlpatterns = [
     re_path(rf"^{NUMBER}/$", views.return_page, name="order"),
     re_path(rf"^{NUMBER}/announcement/$", views.announcement, name="announcement"),
     re_path(rf"^{NUMBER}/receipt/$", views.receipt_page, name="receipt"),
+    re_path(rf"^{NUMBER}/receipt/file/$", views.receipt_file, name="receipt_file"),
     re_path(rf"^{NUMBER}/receipt/confirmation/$", views.confirmation, name="confirmation"),
     re_path(r"^violations/$", views_of_violations.violation_list, name="violations"),
     re_path(rf"^violations/{VIOLATION}/$", views_of_violations.violation_page, name="violation"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.accounts.roles import MemberRight
+from config.files.serving import send_letter
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
@@ -20,7 +20,9 @@ from config.kernel.paging import page_of
 from merchants.people import objection_to
 from terminals.returns.desk.forms import AnnouncementForm
 from terminals.returns.models import ReturnOrder, ReturnReceipt
-from terminals.returns.receipts import confirm_receipt, facts_of, objection_to_confirmation
+from terminals.returns.receipts import confirm_receipt, objection_to_confirmation
+from terminals.returns.sheets import receipt_sheet
+from terminals.sheets import Sheet, typeset_sheet
 
 Status = ReturnOrder.Status
 
@@ -62,11 +64,18 @@ def announcement(request: HttpRequest, number: str) -> HttpResponse:
 def receipt_page(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt as it is printed, with the confirmation where it is still to be given."""
     receipt = one_receipt(request, number)
-    context = sheet_of(request, receipt) | {
+    context = {
+        "sheet": sheet_of(request, receipt),
         "order": receipt.order,
         "objection": objection_to_confirmation(receipt, by=request.user),
     }
     return render(request, "returns/receipt.html", context)
+
+
+@require_GET
+def receipt_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt as PDF, made of the facts that it keeps."""
+    return receipt_letter(request, one_receipt(request, number))
 
 
 @require_POST
@@ -100,13 +109,13 @@ def one_receipt(request: HttpRequest, number: str) -> ReturnReceipt:
     return get_object_or_404(order.receipts.all(), order=order)
 
 
-def sheet_of(request: HttpRequest, receipt: ReturnReceipt) -> dict[str, Any]:
-    """What `returns/_receipt.html` prints."""
-    address = request.build_absolute_uri(reverse("receipt", args=[receipt.token]))
-    return {
-        "facts": facts_of(receipt),
-        "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=1, unit="px"),
-    }
+def sheet_of(request: HttpRequest, receipt: ReturnReceipt) -> Sheet:
+    return receipt_sheet(receipt, url=request.build_absolute_uri(reverse("receipt", args=[receipt.token])))
+
+
+def receipt_letter(request: HttpRequest, receipt: ReturnReceipt) -> HttpResponse:
+    """The receipt as PDF, for whoever may see it."""
+    return send_letter(typeset_sheet(sheet_of(request, receipt)), name=f"{receipt.number}.pdf")
 
 
 def _page(request: HttpRequest, order: ReturnOrder, form: AnnouncementForm | None = None) -> HttpResponse:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from config.accounts.roles import MemberRight
+from config.files.qr import qr_picture
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
@@ -106,7 +106,7 @@ def sheet_of(request: HttpRequest, violation: Violation) -> dict[str, Any]:
     address = request.build_absolute_uri(reverse("receipt", args=[violation.decision_token]))
     return {
         "facts": decision_facts_of(violation),
-        "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=1, unit="px"),
+        "qr": qr_picture(address),
     }
 
 

@@ -1,17 +1,14 @@
-"""What must be true of clearances at any moment, after any fault: asked of the rows as they are, not of the verbs.
-
-In the shape of the register's own table of invariants, which takes these in.
-"""
+"""What must be true of clearances at any moment, after any fault: asked of the rows as they are, not of the verbs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from config.kernel.invariants import Table
 from terminals.models import Terminal
 from terminals.settlement.items import Reason, codes_for
 from terminals.settlement.models import Clearance, ClearanceItem
@@ -65,7 +62,7 @@ def _by_hand_without_an_emergency() -> QuerySet:
     return _numbers(Clearance.objects.filter(reason=Reason.BY_HAND, terminal__cut_off_by=None))
 
 
-OF_CLEARANCES: dict[str, tuple[str, Callable[[], QuerySet]]] = {
+OF_CLEARANCES: Table = {
     "stopped_is_cleared": (
         "Every terminal that was stopped without an emergency has a clearance that was completed with it",
         _stopped_without_a_clearance,

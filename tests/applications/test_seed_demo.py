@@ -9,6 +9,7 @@ from django.db import transaction
 
 from applications.checks import findings_of
 from applications.demo.telling import TOLD
+from applications.invariants import violations
 from applications.models import Application, Document, Registration
 from config.accounts.models import Role, User
 from config.kernel import clock
@@ -123,6 +124,10 @@ def test_the_blacklist_has_entries_in_every_state_and_one_case_is_warned_of():
     assert case.blocks(on=today)
     codes = {finding.code for finding in findings_of(case, on=today) if finding.level != "ok"}
     assert {"blacklisted", "id_expires_soon", "point_outside_division"} <= codes
+
+
+def test_every_invariant_holds():
+    assert list(violations()) == []
 
 
 def test_no_code_is_printed_for_people():

@@ -1,6 +1,4 @@
-"""Every status against every step: only the arrows change anything, and each step is whole."""
-
-from datetime import timedelta
+"""Steps of a registration, each whole. Every status against every step of every kind: `test_every_kind`."""
 
 import pytest
 from django.db import connection
@@ -9,15 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from applications.items import reviewed_items
 from applications.models import Application, Decision, ReasonCode, Registration
 from applications.verdicts import all_in_order
-from config.accounts.models import User
 from config.kernel import clock
-from config.kernel.history import changes_of
 from config.kernel.lifecycle import Refused
 from config.kernel.outbox import OutboxMessage
 from terminals.models import Binding, RegistrationCode, RiskCase, Terminal
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.applications.factories import (
-    STATES,
     RegistrationFactory,
     consent,
     decider,
@@ -72,58 +67,6 @@ def reject(registration):
 
 def withdraw(registration):
     registration.withdraw(by=registration.applicant, now=clock.now())
-
-
-def lapse(registration):
-    registration.lapse(by=User.objects.system("cron"), now=clock.now() + timedelta(days=60))
-
-
-def reopen(registration):
-    if registration.status == Status.REJECTED:
-        registration.ask_for_review(by=registration.applicant, now=clock.now(), text="店铺并未转让。")
-    registration.reopen(by=reviewer_for(registration), now=clock.now(), text="重新审核。")
-
-
-# Each step with where it leads and from where; together they are the arrows.
-STEPS = {
-    submit: (Status.SUBMITTED, {Status.DRAFT, Status.RETURNED}),
-    claim: (Status.UNDER_REVIEW, {Status.SUBMITTED}),
-    return_for_correction: (Status.RETURNED, {Status.UNDER_REVIEW}),
-    approve: (Status.APPROVED, {Status.UNDER_REVIEW}),
-    reject: (Status.REJECTED, {Status.UNDER_REVIEW}),
-    withdraw: (
-        Status.WITHDRAWN,
-        {Status.DRAFT, Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED},
-    ),
-    lapse: (Status.LAPSED, {Status.RETURNED}),
-    reopen: (Status.UNDER_REVIEW, {Status.REJECTED}),
-}
-
-
-def test_the_steps_are_the_arrows():
-    arrows = {(origin, target) for target, origins in STEPS.values() for origin in origins}
-
-    assert arrows == {(origin, target) for origin, targets in Application.NEXT.items() for target in targets}
-
-
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
-@pytest.mark.parametrize("state", STATES)
-def test_only_the_arrows_change_anything(state, step):
-    registration = RegistrationFactory(state=state)
-    before = Registration.objects.filter(pk=registration.pk).values().get()
-    target, origins = STEPS[step]
-
-    if state in origins:
-        step(registration)
-
-        assert Application.objects.get(pk=registration.pk).status == target
-        newest = changes_of(registration).first()
-        assert (newest.from_status, newest.to_status) == (state, target)
-    else:
-        with pytest.raises(Refused, match="."):
-            step(registration)
-
-        assert Registration.objects.filter(pk=registration.pk).values().get() == before
 
 
 def test_approval_makes_terminal_binding_and_code_for_every_placement():

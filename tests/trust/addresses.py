@@ -15,8 +15,8 @@ from config.kernel.message import OutboxMessage
 from tests.trust.world import World, evidence_of, licence_of
 
 RETURN_STEPS = (
-    "acknowledgement", "announcement", "calling-off", "charges", "closure", "inspection", "loss", "receipt", "reception",
-    "write-off",
+    "acknowledgement", "announcement", "calling-off", "charges", "closure", "inspection", "loss", "receipt", "receipt_file",
+    "reception", "write-off",
 )  # fmt: skip
 VIOLATION_STEPS = ("charge", "closure", "decision", "dismissal", "evidence", "hearing")
 CHARGE_STEPS = ("payment", "waiver", "waiver-grant")

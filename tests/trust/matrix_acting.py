@@ -37,11 +37,13 @@ applications:upload                                  in  go  go  404 403 403 403
 terminals:list                                       in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 terminals:terminal                                   in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 terminals:code                                       in  ok  ok  404 403 403 403 403 403 403 403 403 403 403 403
+terminals:slip                                       in  ok  ok  404 403 403 403 403 403 403 403 403 403 403 403
 terminals:code_replacement                           in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 returns:list                                         in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 returns:order                                        in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 returns:announcement                                 in  ok  ok  404 403 403 403 403 403 403 403 403 403 403 403
 returns:receipt                                      in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
+returns:receipt_file                                 in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 returns:confirmation                                 in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 returns:violations                                   in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 returns:violation                                    in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
@@ -246,6 +248,7 @@ admin:returns_returnorder_write-off                  in  404 404 404 403 403 ok 
 admin:returns_returnorder_calling-off                in  404 404 404 403 403 ok  403 403 ok  403 403 403 403 ok
 admin:returns_returnorder_file                       in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:returns_returnorder_receipt                    in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:returns_returnorder_receipt_file               in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:returns_returnorder_changelist                 in  404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 admin:returns_returnorder_add                        in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:returns_returnorder_history                    in  404 404 404 go  go  go  go  go  go  go  go  go  403 go

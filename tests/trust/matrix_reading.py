@@ -37,11 +37,13 @@ applications:upload                                  in  405 405 404 go  go  go 
 terminals:list                                       in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 terminals:terminal                                   in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 terminals:code                                       in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+terminals:slip                                       in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 terminals:code_replacement                           in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 returns:list                                         in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 returns:order                                        in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 returns:announcement                                 in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 returns:receipt                                      in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
+returns:receipt_file                                 in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 returns:confirmation                                 in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 returns:violations                                   in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 returns:violation                                    in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
@@ -246,6 +248,7 @@ admin:returns_returnorder_write-off                  in  404 404 404 405 405 405
 admin:returns_returnorder_calling-off                in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:returns_returnorder_file                       in  404 404 404 404 404 404 404 404 404 404 404 404 403 404
 admin:returns_returnorder_receipt                    in  404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
+admin:returns_returnorder_receipt_file               in  404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 admin:returns_returnorder_changelist                 in  404 404 404 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 admin:returns_returnorder_add                        in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:returns_returnorder_history                    in  404 404 404 go  go  go  go  go  go  go  go  go  403 go

@@ -64,6 +64,12 @@ def test_what_the_verbs_made_holds(live, capsys):
     assert f"{len(INVARIANTS)} invariants hold" in capsys.readouterr().out
 
 
+def test_each_is_one_question(live, django_assert_max_num_queries):
+    """One question for each invariant, and a few that several of them share."""
+    with django_assert_max_num_queries(len(INVARIANTS) + 10):
+        call_command("verify_invariants")
+
+
 def test_every_invariant_has_a_breach():
     assert list(BREACHES) == list(OF_CODES)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import SimpleNamespace
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.test import Client
 
 from applications.filing import start_request
 from applications.models import Absence, ConsentText, Document
+from applications.scheduled_effects import carry_out_due
 from config.accounts.models import Role, User
 from config.files.receiving import receive
 from config.kernel import clock
@@ -28,9 +30,9 @@ from tests.applications.notices.factories import issued
 from tests.applications.requests import requested
 from tests.merchants.blacklist import listed
 from tests.terminals.factories import code_of, digits_of
-from tests.terminals.returns.factories import returned
+from tests.terminals.returns.factories import whole
 from tests.terminals.returns.violations import opened, reached
-from tests.terminals.settlement.factories import clerk, said, stopping
+from tests.terminals.settlement.factories import clerk, said
 
 STAFF = tuple(role.value for role in Role)
 MERCHANTS = ("owner", "operator", "stranger")
@@ -118,9 +120,10 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     has.notice = issued(approved)
     has.device = has.code.device
     has.clearance = _clearance_of_another_terminal(has)
-    to_give_back, _done = _in_use(has)
-    has.returning = returned("received", terminal=to_give_back)
-    terminal = has.returning.terminal
+    terminal = _being_stopped(has)
+    has.returning = terminal.returns.get()
+    keeper = StaffFactory(role="storekeeper", branch=branch)
+    has.returning.receive(whole(has.returning), by=keeper, now=clock.now())
     has.violation = opened(terminal=terminal)
     has.decided = reached("decided", terminal=terminal, category="lent")
     has.charge = raise_charge(
@@ -152,10 +155,20 @@ def _in_use(has: SimpleNamespace) -> tuple[Terminal, None]:
     return terminal, None
 
 
+def _being_stopped(has: SimpleNamespace) -> Terminal:
+    """Another terminal that only settles: its merchant asked for that, and the day has come."""
+    terminal, _none = _in_use(has)
+    filed_at = clock.now() - timedelta(days=14)
+    requested("deactivation", terminal=terminal, by=has.owner, state="approved", now=filed_at)
+    carry_out_due(clock.now())
+    terminal.refresh_from_db()
+    assert terminal.status == Terminal.Status.SETTLE_ONLY
+    return terminal
+
+
 def _clearance_of_another_terminal(has: SimpleNamespace) -> Clearance:
     """A stop in settlement: one item is confirmed with a real photograph and waits for its check."""
-    terminal, _none = _in_use(has)
-    clearance = stopping(terminal=terminal)
+    clearance = _being_stopped(has).clearances.get()
     item, by = clearance.items.get(code="batch"), clerk(has.branch)
     file = receive(photo("settlement.jpg"), by=by, now=clock.now())
     item.confirm(by=by, now=clock.now(), file=file, **said(item))

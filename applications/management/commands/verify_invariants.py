@@ -5,7 +5,8 @@ from applications.invariants import INVARIANTS, violations
 
 class Command(BaseCommand):
     help = (
-        "Ask the rows whether approvals, codes, terminals, bindings and four eyes still agree, and name what does not. "
+        "Ask the rows whether approvals, codes, terminals, bindings, stops, notices, returns, charges and four eyes still "
+        "agree, and name what does not. "
         "Changes nothing; run it after a fault, a restore or a migration."
     )
 

@@ -37,7 +37,7 @@ from terminals.returns.desk.forms import (
 from terminals.returns.desk.stepping import Step, SteppingDesk, objection
 from terminals.returns.models import ReturnOrder
 from terminals.returns.receipts import issue_receipt, objection_to_receipt
-from terminals.returns.views import sheet_of
+from terminals.returns.views import receipt_letter, sheet_of
 
 HANDLE = "returns.handle_returnorder"
 WRITE_OFF = "returns.write_off_returnorder"
@@ -260,7 +260,10 @@ class ReturnOrderAdmin(SteppingDesk):
         guarded = self.admin_site.admin_view
         file = path(f"<int:pk>/files/{FILE}", guarded(self.file), name="returns_returnorder_file")
         receipt = path("<int:pk>/receipt/", guarded(self.receipt), name="returns_returnorder_receipt")
-        return [file, receipt, *super().get_urls()]
+        receipt_file = path(
+            "<int:pk>/receipt/file/", guarded(self.receipt_file), name="returns_returnorder_receipt_file"
+        )
+        return [file, receipt, receipt_file, *super().get_urls()]
 
     # -- one return -----------------------------------------------------------------------------------------------
 
@@ -284,13 +287,18 @@ class ReturnOrderAdmin(SteppingDesk):
         order = self.row(request, pk)
         context = {
             **self.admin_site.each_context(request),
-            **sheet_of(request, get_object_or_404(order.receipts)),
+            "sheet": sheet_of(request, get_object_or_404(order.receipts)),
             "row": order,
             "opts": self.opts,
             "list_title": self.list_title(),
             "list_url": self.list_url(),
         }
         return TemplateResponse(request, "admin/returns/receipt.html", context)
+
+    @method_decorator(require_GET)
+    def receipt_file(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The receipt as PDF."""
+        return receipt_letter(request, get_object_or_404(self.row(request, pk).receipts))
 
     @method_decorator(require_GET)
     def file(self, request: HttpRequest, pk: int, file: int, variant: str) -> HttpResponse:
