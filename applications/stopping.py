@@ -36,7 +36,8 @@ PLANNED_CLOSURE = "planned_closure"
 # What whoever filed a stop for the bank has to do something about.
 TOLD_TO_STAFF = frozenset({"returned", "lapsing", "lapsed", "rejected", "called_off"})
 BEING_STOPPED = gettext_lazy("A terminal that it speaks of is being stopped.")
-TAKEN_UP = gettext_lazy("The bank itself takes up the stop. Please ask your branch.")
+# Nothing of a case that the bank has itself.
+TAKEN_UP = gettext_lazy("To have the terminal stopped please call the branch.")
 Status = Terminal.Status
 
 
