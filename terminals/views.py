@@ -18,6 +18,7 @@ from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.paging import page_of
 from config.kernel.policy import current_policy
+from terminals import kit
 from terminals.codes import collect, reissue, reissue_objection
 from terminals.dormancy import confirm_use
 from terminals.evidence import lines_of
@@ -128,7 +129,9 @@ def latest_code(terminal: Terminal) -> RegistrationCode | None:
 
 def binding_of(terminal: Terminal) -> Any:
     """The binding in force, or the last one of a terminal that has ended."""
-    rows = terminal.bindings.select_related("device__model", "account", "division")
+    rows = terminal.bindings.select_related("device__model", "account", "division").annotate(
+        is_on_loan=kit.on_loan()
+    )
     return rows.order_by("-id").first()
 
 
