@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications.models.application import Application, ApplicationTerminal
 from applications.terminals_to_stop import Settled
+from config.kernel.templatetags.frame import help_phone
 from terminals.models import Device, Terminal
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ def _of_others(
                 yield Blocker(terminal, sentence % told, False, other.number)
         elif stands_above(other.as_kind(), case):
             if other.is_banks_own and not case.is_banks_own:
-                # Why the bank itself is about to stop a terminal is not told before it does.
-                sentence = _("%(terminal)s cannot be stopped here at present. Please ask your branch.")
-                yield Blocker(terminal, sentence % name, True)
+                # That the bank itself is about to stop a terminal is not told before it does: only whom to ask.
+                sentence = _("To have %(terminal)s stopped please call the branch: %(phone)s.")
+                yield Blocker(terminal, sentence % (name | {"phone": _phone_of(terminal)}), True)
             else:
                 sentence = _(
                     "%(terminal)s: its stop is asked for already by application %(number)s. Open that one."
@@ -89,6 +90,10 @@ def _of_others(
         else:
             sentence = _("%(terminal)s: application %(number)s asks for its stop and will be closed by this.")
             yield Blocker(terminal, sentence % told, False, other.number)
+
+
+def _phone_of(terminal: Terminal) -> str:
+    return terminal.branch.phone or help_phone()
 
 
 def _to_be_done(case: Deactivation, terminal: Terminal, name: dict[str, str]) -> Iterator[Blocker]:

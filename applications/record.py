@@ -85,6 +85,7 @@ def _others(one: Application, reader: Any, said: Said) -> list[Event]:
             "what": words[event.action],
             "at": event.at,
             "by": _who(event.by, one, reader),
+            "note": getattr(one, "called_off_note", "") if event.action == "called_off" else "",
             "told": _told(said, event.at, MESSAGES_OF[event.action]),
         }
         for event in done
@@ -111,6 +112,8 @@ def _messages(one: Application) -> Said:
         subject_label=one._meta.get_field("status").model._meta.label_lower,
         subject_id=one.pk,
         recipient=one.applicant_id,
+        # What went to the contact on record went to nobody's account.
+        elsewhere="",
         state=State.SENT,
     )
     for message in sent.select_related("recipient").order_by("id"):

@@ -45,6 +45,8 @@ def phases_of(one: Application, *, terminals: list[Terminal]) -> list[dict[str, 
 
 def _effect(one: Application, approved: bool) -> dict[str, str]:
     """The last phase of a kind that makes no codes: what was asked for is true."""
+    if getattr(one, "called_off_at", None):
+        return _phase(_("In effect"), _("called off"), "todo")
     is_true = approved and one.has_taken_effect
     return _phase(_("In effect"), "", "done" if is_true else "now" if approved else "todo")
 

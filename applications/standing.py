@@ -173,7 +173,8 @@ def _returned(one: Application, corrections: list[Correction], now: datetime) ->
 def _approved(one: Application, terminals: list[Terminal], now: datetime) -> Standing:
     if not one.makes_codes:
         effect = one.effect_words(now)
-        return Standing("ok", effect.title, effect.who, text=effect.text)
+        tone = "" if getattr(one, "called_off_at", None) else "ok"
+        return Standing(tone, effect.title, effect.who, text=effect.text)
     waiting = [terminal for terminal in terminals if terminal.status == Terminal.Status.PENDING_ACTIVATION]
     if not waiting:
         return Standing("ok", _("Approved, and every terminal is in use"), _("Nobody has to do anything."))

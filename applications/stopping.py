@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from applications.blockers import CAN_CLOSE_FOR_A_TIME, WITH_SOMEBODY, stands_above
 from applications.models.application import Application, ApplicationTerminal, EffectWords
 from applications.notices.of_stops import give_notice
+from applications.stop_violations import dismiss_violation_of, open_violation_of
 from config.accounts.models import User
 from config.kernel.calendar import add_working_days
 from config.kernel.clock import local_date
@@ -36,7 +37,8 @@ PLANNED_CLOSURE = "planned_closure"
 # What whoever filed a stop for the bank has to do something about.
 TOLD_TO_STAFF = frozenset({"returned", "lapsing", "lapsed", "rejected", "called_off"})
 BEING_STOPPED = gettext_lazy("A terminal that it speaks of is being stopped.")
-TAKEN_UP = gettext_lazy("The bank itself takes up the stop. Please ask your branch.")
+# Nothing of a case that the bank has itself.
+TAKEN_UP = gettext_lazy("To have the terminal stopped please call the branch.")
 Status = Terminal.Status
 
 
@@ -86,6 +88,7 @@ def stop(case: Deactivation, *, by, now: datetime) -> None:
             end(case, terminal, by=by, now=now)
     if not case.is_temporary:
         give_notice(case, were_in_use, by=by, now=now)
+        open_violation_of(case, stoppable, by=by, now=now)
 
 
 def end(case: Deactivation, terminal: Terminal, *, by, now: datetime) -> None:
@@ -148,7 +151,10 @@ def objection_to_undo(case: Deactivation) -> str:
 
 
 def put_back(case: Deactivation, *, by, now: datetime) -> None:
-    """Every terminal that still settles is what it was before: in use, or suspended for the reason that it had."""
+    """Every terminal that still settles is what it was before: in use, or suspended for the reason that it had.
+
+    What was opened against the merchant with the stop is dismissed, unless it is decided.
+    """
     for terminal in _locked(case):
         if terminal.status != Status.SETTLE_ONLY:
             continue
@@ -164,6 +170,7 @@ def put_back(case: Deactivation, *, by, now: datetime) -> None:
                 until=before.until,
                 application_number=before.application_number,
             )
+    dismiss_violation_of(case, by=by, now=now)
 
 
 def revoke_notices(case: Deactivation, *, by, now: datetime) -> None:

@@ -52,6 +52,7 @@ def _patterns(*, desk: bool) -> list[Any]:
         at("consent/<str:version>/", check.ConsentView, "consent"),
         at(one, status.StatusView, "status"),
         at(f"{one}withdrawal/", steps.WithdrawalView, "withdrawal"),
+        at(f"{one}calling-off/", steps.CallingOffView, "calling_off"),
         at(f"{one}confirmation/", steps.ConfirmationView, "confirmation"),
         at(f"{one}review-request/", steps.ReviewRequestView, "review_request"),
         at(f"{one}renewal/", steps.RenewalView, "renewal"),

@@ -21,6 +21,9 @@ _OWNERS_ONLY: dict[MemberRight, Promise] = {
         "Only an owner of the merchant can submit: the application binds the merchant. Ask one to look through it."
     ),
     MemberRight.WITHDRAW: gettext_lazy("Only an owner of the merchant can withdraw the application."),
+    MemberRight.CALL_OFF: gettext_lazy(
+        "Only an owner of the merchant can call it off. If nobody of yours asked for it, call the branch at once."
+    ),
     MemberRight.ASK_FOR_REVIEW: gettext_lazy(
         "Only an owner of the merchant can ask the bank to look at a refusal once more."
     ),

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from terminals.models import Device, IssuedItem, Terminal
 from terminals.models.kit import KitItem, Piece
 
 
-def put_down(terminal: Terminal, device: Device, *, now: datetime) -> list[IssuedItem]:
+def put_down(terminal: Terminal, device: Device, *, now: datetime, is_loan: bool = False) -> list[IssuedItem]:
     """The terminal's list of what it is given with this device, by the standard kit of the model as it is now."""
-    return IssuedItem.objects.bulk_create(pieces_for(terminal, device, now=now))
+    pieces = pieces_for(terminal, device, now=now)
+    for item in pieces:
+        item.is_loan = is_loan and item.piece == Piece.TERMINAL
+    return IssuedItem.objects.bulk_create(pieces)
+
+
+def on_loan() -> Exists:
+    """For a query of bindings: whether the device is at its terminal on loan only."""
+    lent = IssuedItem.objects.out().filter(is_loan=True)
+    return Exists(lent.filter(terminal=OuterRef("terminal"), device=OuterRef("device")))
 
 
 def given_with(terminal: Terminal, device: Device, *, now: datetime) -> list[IssuedItem]:

@@ -65,10 +65,12 @@ def swap(
     by,
     now: datetime,
     spoken_for: QuerySet | None = None,
+    is_loan: bool = False,
 ) -> Device:
     """The terminal keeps its number and waits for its activation on another device; answers the device that was taken away.
 
-    `line` names the new device or a model of the stock, as a line of a registration does. Raises `Refused` as `provision`,
+    `line` names the new device or a model of the stock, as a line of a registration does; `is_loan` where it only stands in for
+    the old one. Raises `Refused` as `provision`,
     and where the terminal is neither in use nor waiting ("wrong_state").
     """
     with told_as_refusals(), transaction.atomic():
@@ -109,7 +111,7 @@ def swap(
             application_number=application_number,
             now=now,
         )
-        kit.put_down(terminal, new, now=now)
+        kit.put_down(terminal, new, now=now, is_loan=is_loan)
         codes.issue(terminal, new, application_number=application_number, by=by, now=now)
         record("device_swapped", by=by, now=now, subject=terminal, detail={"application": application_number})
         return old.device

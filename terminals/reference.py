@@ -12,7 +12,6 @@ FLAGS = {
     "for_bank",
     "for_system",
     "for_authority",
-    "opens_violation",
     "is_confidential",
     "needs_second",
 }

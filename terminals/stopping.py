@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Answer = Callable[["Terminal"], list[str]]
 _desks: dict[str, Answer] = {}
+Categories = Callable[[], list[tuple[str, str]]]
+_rooms: dict[str, Categories] = {}
 
 
 def answers_for_stopping(desk: str, answer: Answer) -> None:
@@ -29,3 +31,13 @@ def outstanding(terminal: Terminal, *, besides: str = "") -> list[str]:
         return [_("Nobody answers for the clearance of terminals, so none can be stopped.")]
     asked = [answer for desk, answer in _desks.items() if desk != besides]
     return [sentence for answer in asked for sentence in answer(terminal)]
+
+
+def names_violations(room: str, categories: Categories) -> None:
+    """`categories()` gives code and words of every violation that the reason of a stop may open."""
+    _rooms[room] = categories
+
+
+def violations_to_open() -> list[tuple[str, str]]:
+    """What the reason of a stop may open, as choices."""
+    return [choice for categories in _rooms.values() for choice in categories()]

@@ -17,6 +17,7 @@ from config.kernel import clock
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.paging import page_of
+from terminals import kit
 from terminals.codes import collect, reissue, reissue_objection, tries_left
 from terminals.dormancy import confirm_use
 from terminals.evidence import lines_of
@@ -127,7 +128,9 @@ def latest_code(terminal: Terminal) -> RegistrationCode | None:
 
 def binding_of(terminal: Terminal) -> Any:
     """The binding in force, or the last one of a terminal that has ended."""
-    rows = terminal.bindings.select_related("device__model", "account", "division")
+    rows = terminal.bindings.select_related("device__model", "account", "division").annotate(
+        is_on_loan=kit.on_loan()
+    )
     return rows.order_by("-id").first()
 
 

@@ -21,6 +21,7 @@ from applications.desk.review_form import ReviewForm
 from applications.items import WHOLE, Item, items_of
 from applications.models import Application, Decision, DeskPreference, Document, ReasonCode, ReviewDraft
 from applications.models.revocation import Revocation
+from applications.models.scheduled import ScheduledEffect
 from applications.models.steps.holding import HOLDS
 from applications.verdicts import APPROVE, REFUSE, RETURN, carried, why_not
 from config.kernel.clock import local_date
@@ -127,6 +128,7 @@ def context_of(reviewing: Reviewing, *, key: str, refused: Refused | None) -> di
         "held": held,
         "held_for": _told(held.held_for) if held else [],
         "revocation": _revocation(case, by=by, now=now),
+        "waiting": _waiting(case, by=by, now=now),
         "asked": case.review_request_or_none() if case.status == case.Status.REJECTED else None,
         "refusal": refusal_of(decisions, reviewing.items),
         "holds": holds_of(case) if is_mine else {},
@@ -170,6 +172,15 @@ def _revocation(case: Application, *, by, now: datetime) -> dict[str, Any] | Non
         "ask": case.objection_to_ask_revocation(by=by),
         "confirm": case.objection_to_revoke(by=by),
     }
+
+
+def _waiting(case: Application, *, by, now: datetime) -> dict[str, Any] | None:
+    """What was granted for a later day, or called off before it, and why this person cannot call it off; a stop has its revocation."""
+    if not isinstance(case, ScheduledEffect) or isinstance(case, Revocation):
+        return None
+    if not (case.waits_for_its_moment or case.called_off_at):
+        return None
+    return {"words": case.effect_words(now), "objection": case.objection_to_call_off(by=by)}
 
 
 def _first(sheets: list[Sheet], key: str) -> Sheet | None:

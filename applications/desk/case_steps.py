@@ -20,6 +20,7 @@ from applications.desk.drafts import forget_draft, loss_of
 from applications.desk.forms import WordsForm
 from applications.models import Decision, DeskPreference
 from applications.models.revocation import Revocation
+from applications.models.scheduled import ScheduledEffect
 from applications.verdicts import APPROVE, REFUSE, RETURN
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
@@ -51,6 +52,7 @@ class CaseDesk(CasePages):
             "retraction": self.retraction,
             "reopening": self.reopening,
             "upholding": self.upholding,
+            "calling_off": self.calling_off,
             "revocation": self.revocation,
             "revocation/confirmation": self.revocation_confirmation,
             "revocation/refusal": self.revocation_refusal,
@@ -169,30 +171,39 @@ class CaseDesk(CasePages):
         done = gettext("The refusal stands. The merchant has been told.")
         return self._said(request, pk, "uphold_refusal", "text", permission=RELEASE, done=done)
 
+    # -- what waits for its day -----------------------------------------------------------------------------------
+
+    @method_decorator([require_POST, idempotent])
+    def calling_off(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self._insist_on(ScheduledEffect, request, pk, REVIEW)
+        done = gettext("Called off. The merchant has been told.")
+        return self._said(request, pk, "call_off", "note", permission=REVIEW, done=done)
+
     # -- a stop that is revoked -----------------------------------------------------------------------------------
 
     @method_decorator([require_POST, idempotent])
     def revocation(self, request: HttpRequest, pk: int) -> HttpResponse:
-        self._insist_on_stop(request, pk, REVIEW)
+        self._insist_on(Revocation, request, pk, REVIEW)
         done = gettext("Asked for. A second person confirms or declines it.")
         return self._said(request, pk, "ask_revocation", "note", permission=REVIEW, done=done)
 
     @method_decorator([require_POST, idempotent])
     def revocation_confirmation(self, request: HttpRequest, pk: int) -> HttpResponse:
-        case = self._insist_on_stop(request, pk, RELEASE)
+        case = self._insist_on(Revocation, request, pk, RELEASE)
         return self._step(request, case, case.revoke, done=gettext("Revoked. The merchant has been told."))
 
     @method_decorator([require_POST, idempotent])
     def revocation_refusal(self, request: HttpRequest, pk: int) -> HttpResponse:
-        self._insist_on_stop(request, pk, RELEASE)
+        self._insist_on(Revocation, request, pk, RELEASE)
         done = gettext("Declined. The stop stands.")
         return self._said(request, pk, "decline_revocation", "note", permission=RELEASE, done=done)
 
     # -- private --------------------------------------------------------------------------------------------------
 
-    def _insist_on_stop(self, request: HttpRequest, pk: int, permission: str) -> Any:
+    def _insist_on(self, kind: type, request: HttpRequest, pk: int, permission: str) -> Any:
+        """The case, where it is of a kind that knows the step."""
         case = self.case_of(request, pk, permission=permission)
-        if not isinstance(case, Revocation):
+        if not isinstance(case, kind):
             raise Http404
         return case
 

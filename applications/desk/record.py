@@ -73,6 +73,8 @@ def _steps(case: Application) -> list[Step]:
 def _acts(case: Application) -> list[Step]:
     events = AuditEvent.objects.of(case).filter(action__in=ACTS).select_related("by")
     said = {(remark.action, remark.at): remark.text for remark in case.remarks.all()}
+    if called_off_at := getattr(case, "called_off_at", None):
+        said["called_off", called_off_at] = getattr(case, "called_off_note", "")
     return [
         Step(event.at, str(ACTS[event.action]), _person(event.by), said.get((event.action, event.at), ""))
         for event in events

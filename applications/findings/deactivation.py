@@ -26,7 +26,7 @@ def findings_of_deactivation(case: Deactivation, *, on: date) -> Iterator[Findin
     yield from _left_behind(case, terminals)
     yield from _others(case)
     if case.reason is not None and case.reason.opens_violation:
-        yield warn("violation", of_field("reason"), _("This reason asks for a case of violation as well"))
+        yield warn("violation", of_field("reason"), _("The stop opens a case of violation as well"))
 
 
 def _declared(case: Deactivation, terminals: list[Terminal]) -> Iterator[Finding]:

@@ -100,6 +100,10 @@ class DeactivationForm(PageForm):
         self.fields["reason"].queryset = reasons_for(case.initiator)
         for name in () if is_merchants else OF_MERCHANTS:
             del self.fields[name]
+        if not is_merchants:
+            self.fields["reason_text"].help_text = _(
+                "Where the reason opens a violation, these words are its facts, which the merchant reads unless it is confidential."
+            )
         if case.initiator != Initiator.AUTHORITY:
             del self.fields["is_emergency"]
         for name in ("scope", "return_way"):

@@ -1,14 +1,13 @@
 """Asking that a refusal be looked at again."""
 
-from crispy_forms.helper import FormHelper
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.words import PlainWordsForm
 from applications.models import ReviewRequest
 from config.privacy.formfields import PlainTextField
 
 
-class ReviewRequestForm(forms.Form):
+class ReviewRequestForm(PlainWordsForm):
     """Why the refusal should be looked at again, in the merchant's words."""
 
     text = PlainTextField(
@@ -18,9 +17,3 @@ class ReviewRequestForm(forms.Form):
         max_length=ReviewRequest._meta.get_field("text").max_length,
         error_messages={"required": _("Say why the application should be looked at again.")},
     )
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True

@@ -242,6 +242,14 @@ class Deactivation(Revocation, ScheduledEffect, CustomerRequest):
             )
         return super()._applicant_objection(target, by)
 
+    def objection_to_call_off(self, *, by) -> str:
+        """The bank takes two people to undo a stop, before its day as well (`Revocation`); the merchant takes back its own."""
+        if by.system_name is None and by.is_staff:
+            return gettext("A stop is taken back by its revocation, which a second person confirms.")
+        if by.system_name is None and self.is_banks_own:
+            return gettext("The bank has filed this; its merchant cannot take this step.")
+        return super().objection_to_call_off(by=by)
+
     def tell(self, kind: str, *, now: datetime, event: str = "", **context) -> None:
         """Of what the bank asks for the merchant hears by the notice; who filed it hears what there is to do."""
         if self.is_banks_own and (self.filed_by.system_name or kind not in stopping.TOLD_TO_STAFF):

@@ -195,8 +195,16 @@ class InformationChange(Particulars, AccountParticulars, ScheduledEffect, Custom
     def take_effect(self, *, by, now: datetime) -> None:
         """At once, or after the time in which whom the record names can object; who is told of it beforehand."""
         if self.is_key_change:
-            self._tell_old_contact(now=now)
+            self._tell_those_on_record("particulars_changing", now=now)
         super().take_effect(by=by, now=now)
+
+    def tell_of_calling_off(self, *, now: datetime) -> None:
+        """Whoever was told that it comes hears that it does not; and supervisors, where somebody may have posed as the merchant."""
+        super().tell_of_calling_off(now=now)
+        if self.is_key_change:
+            self._tell_those_on_record("application_called_off", now=now)
+            if self.called_off_by and self.called_off_by.is_merchant_user:
+                self.tell_supervisors("change_disowned", now=now)
 
     def make_true(self, *, by, now: datetime) -> None:
         """The record reads as asked, and every live terminal is tied anew where one of the five elements changed."""
@@ -228,7 +236,7 @@ class InformationChange(Particulars, AccountParticulars, ScheduledEffect, Custom
                 gettext("Approved: the record reads as you asked"), gettext("Nobody has to do anything.")
             )
         title = gettext("Approved: in effect from %(when)s on") % {"when": moment(self.effect_due_at)}
-        text = gettext("Until then your contact on record can object at the branch.")
+        text = gettext("Until then it can be called off, here or at the branch.")
         return EffectWords(title, gettext("Nobody has to do anything."), text)
 
     def as_recorded(self) -> InformationChange:
@@ -251,12 +259,12 @@ class InformationChange(Particulars, AccountParticulars, ScheduledEffect, Custom
         bound = Terminal.objects.filter(merchant=self.merchant_id, bindings__valid_to=None).live()
         return list(bound.order_by("bindings__serial_number").distinct())
 
-    def _tell_old_contact(self, *, now: datetime) -> None:
+    def _tell_those_on_record(self, kind: str, *, now: datetime) -> None:
         """By the mobile number and address on record, which the change may be about to take away; and its owners."""
         said: dict[str, Any] = {"subject": self, "context": {"number": self.number}, "now": now}
-        enqueue_elsewhere("particulars_changing", book="contact_on_record", recipient=self.applicant, **said)
+        enqueue_elsewhere(kind, book="contact_on_record", recipient=self.applicant, **said)
         for member in self.customer.memberships.filter(role=Membership.Role.OWNER).select_related("user"):
-            enqueue("particulars_changing", recipient=member.user, **said)
+            enqueue(kind, recipient=member.user, **said)
 
 
 def _values(holder: Any, names: Iterable[str]) -> dict[str, Any]:

@@ -229,6 +229,7 @@ class Replacement(TerminalRequest):
             line=self,
             application_number=self.number,
             spoken_for=others.exclude(serial_number=""),
+            is_loan=self.is_loan,
             by=by,
             now=now,
         )

@@ -11,9 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.steps.objections import RELEASE, REVIEW
-from config.accounts.models import Role, User
 from config.kernel.lifecycle import Refused
-from config.kernel.outbox import enqueue
 
 
 class Revocation(models.Model):
@@ -88,14 +86,7 @@ class Revocation(models.Model):
                 raise Refused(gettext("Say why the stop is revoked."), code="no_reason")
             self.revocation_asked_at, self.revocation_asked_by = now, by
             self.revocation_note = note.strip()[:500]
-            for person in User.objects.serving(self.branch, role=Role.SUPERVISOR).exclude(pk=by.pk):
-                enqueue(
-                    "application_revocation_asked",
-                    recipient=person,
-                    subject=self,
-                    context={"number": self.number},
-                    now=now,
-                )
+            self.tell_supervisors("revocation_asked", now=now, besides=by)
 
     def revoke(self, *, by, now: datetime) -> None:
         """The second person agrees: what waits for its day is called off, what has happened is put back."""

@@ -10,7 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.roles import MemberRight
 from config.kernel.lifecycle import Refused
+from config.kernel.templatetags.formats import moment
+from merchants.people import objection_to
 
 
 class ScheduledEffect(models.Model):
@@ -61,18 +64,35 @@ class ScheduledEffect(models.Model):
 
     def carry_out(self, *, by, now: datetime) -> None:
         """The moment has come. The clock's step; raises `Refused` where nothing waits, or not yet."""
-        with self.acting("took_effect", by=by, now=now, unless=lambda: self._waiting_objection(now)):
+        with self.acting("took_effect", by=by, now=now, unless=self._waiting_objection):
             if self.effect_due_at is None or self.effect_due_at > now:
                 raise Refused(gettext("The moment for this has not come yet."), code="too_early")
             self._effect(by=by, now=now)
 
     def call_off(self, *, by, now: datetime, note: str) -> None:
-        """Granted and not to become true after all, for a reason that is told."""
-        with self.acting("called_off", by=by, now=now, unless=lambda: self._waiting_objection(now)):
+        """Granted and not to become true after all, for a reason that its merchant reads, and everybody concerned is told."""
+        with self.acting("called_off", by=by, now=now, unless=lambda: self.objection_to_call_off(by=by)):
             if not note.strip():
                 raise Refused(gettext("Say why it is called off."), code="no_reason")
             self.called_off_at, self.called_off_by, self.called_off_note = now, by, note.strip()[:500]
-            self.tell("called_off", now=now)
+            self.tell_of_calling_off(now=now)
+
+    def tell_of_calling_off(self, *, now: datetime) -> None:
+        """Who hears of it; a kind that warned others beforehand tells them as well."""
+        self.tell("called_off", now=now)
+
+    def objection_to_call_off(self, *, by) -> str:
+        """Why this person cannot call it off, or "": open to who files for the merchant and to staff who may decide.
+
+        The system's hand calls off what cannot come true any more, or what a stop has overtaken.
+        """
+        if sentence := self._waiting_objection():
+            return sentence
+        if by.system_name:
+            return ""
+        if by.is_staff:
+            return self._reviewer_objection(by)
+        return objection_to(MemberRight.CALL_OFF, by, self.customer)
 
     @property
     def has_taken_effect(self) -> bool:
@@ -82,7 +102,13 @@ class ScheduledEffect(models.Model):
     def waits_for_its_moment(self) -> bool:
         return self.status == self.Status.APPROVED and self.effected_at is None and self.called_off_at is None
 
-    def _waiting_objection(self, now: datetime) -> str:
+    def _waiting_objection(self) -> str:
+        if self.called_off_at:
+            return gettext("This has been called off already; nothing of it takes effect.")
+        if self.effected_at:
+            return gettext(
+                "This is in effect since %(when)s and cannot be called off any more. Please ask the branch."
+            ) % {"when": moment(self.effected_at)}
         return (
             "" if self.waits_for_its_moment else gettext("Nothing of this application waits to take effect.")
         )

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.fields import DayField
+from applications.forms.words import PlainWordsForm
 from applications.models.notice import DeactivationNotice
 from applications.models.notice_version import NoticeObjection
 from applications.notices.facts import NoticeFacts
@@ -21,7 +21,7 @@ Way = DeactivationNotice.Way
 LONGEST_WORDS = NoticeObjection._meta.get_field("text").max_length
 
 
-class ObjectionForm(forms.Form):
+class ObjectionForm(PlainWordsForm):
     """Why the merchant does not agree, in its own words."""
 
     text = PlainTextField(
@@ -31,12 +31,6 @@ class ObjectionForm(forms.Form):
         max_length=LONGEST_WORDS,
         error_messages={"required": _("Say why you object.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
 
 class DeliveryForm(forms.Form):

@@ -29,7 +29,8 @@ def consent_in_force(today: Any) -> ConsentText:
 
 
 class CheckView(DraftView):
-    """All answers in groups, with a way back to each, and nothing sent yet. After a try to send: what still stands in the way."""
+    """All answers in groups, with a way back to each, and nothing sent yet. What is missing stands at the top; nothing can be sent
+    until it is there."""
 
     task = "check"
 
@@ -39,6 +40,7 @@ class CheckView(DraftView):
             "applications/check.html",
             {
                 "missing": missing,
+                "to_add": [{"sentence": each.sentence, "url": self.address(each)} for each in missing],
                 "groups": self.groups(),
                 "documents": papers_of(self.application),
                 "lines": terminal_lines(self.application),
@@ -50,9 +52,17 @@ class CheckView(DraftView):
                 "has_papers": bool(self.application.paper_needs()),
                 "agree_first": self.agree_first,
                 "disagrees": request.GET.get("tried") == AGREE,
-                "objection": self.objection(Application.Status.SUBMITTED) or self.application.why_not_now(),
+                "objection": self.why_not(missing),
                 "changes": changes_to_submit(self.application) if self.is_returned else [],
             },
+        )
+
+    def why_not(self, missing: list[Missing]) -> str:
+        """Why it cannot be handed in by this person as it stands, or ""."""
+        return (
+            self.objection(Application.Status.SUBMITTED)
+            or self.application.why_not_now()
+            or (_("Something is missing still: the list at the top says what.") if missing else "")
         )
 
     def groups(self) -> list[Group]:

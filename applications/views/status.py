@@ -12,8 +12,10 @@ from applications.answers import groups_of, papers_of, terminal_lines
 from applications.changes import changes_to_submit
 from applications.corrections import Correction, corrections_of
 from applications.filing import CAME_TO_NOTHING, objection_to_begin_again
+from applications.forms.calling_off import CallingOffForm
 from applications.forms.review_request import ReviewRequestForm
-from applications.models import Application
+from applications.models import Application, InformationChange
+from applications.models.scheduled import ScheduledEffect
 from applications.record import record_of
 from applications.stages import phases_of, working_days_used
 from applications.standing import asked_to_review, last_day_to_ask, refusal_of, standing_of
@@ -36,7 +38,11 @@ class StatusView(ApplicationView):
             return redirect(self.to("draft"))
         return self.shown()
 
-    def shown(self, review_form: ReviewRequestForm | None = None) -> HttpResponse:
+    def shown(
+        self,
+        review_form: ReviewRequestForm | None = None,
+        calling_off_form: CallingOffForm | None = None,
+    ) -> HttpResponse:
         one, asked_for = self.application, self.request.GET
         corrections = corrections_of(one)
         codes = list(
@@ -60,6 +66,7 @@ class StatusView(ApplicationView):
                 "shows_all": shows_all,
                 **self.correcting(corrections),
                 **self.refused(review_form),
+                **self.waiting(calling_off_form),
                 **self.other_steps(),
                 **(self.everything() if shows_all else {}),
             },
@@ -118,6 +125,21 @@ class StatusView(ApplicationView):
             "review_objection": "" if asked else objection,
             "review_form": None if objection else form or ReviewRequestForm(),
             "review_until": last_day_to_ask(one),
+        }
+
+    def waiting(self, form: CallingOffForm | None) -> dict[str, Any]:
+        """What was granted and waits for its day can be called off here; who may not reads why."""
+        one = self.application
+        if not isinstance(one, ScheduledEffect) or not one.waits_for_its_moment:
+            return {}
+        objection = one.objection_to_call_off(by=self.request.user)
+        asks = form is not None or self.request.GET.get("ask") == "calling-off"
+        return {
+            "calling_off": {
+                "objection": objection,
+                "form": (form or CallingOffForm()) if asks and not objection else None,
+                "is_of_key_particulars": isinstance(one, InformationChange) and one.is_key_change,
+            }
         }
 
     def other_steps(self) -> dict[str, Any]:

@@ -1,16 +1,19 @@
-"""The merchant's steps on the page of an application: take it back, leave an answer as it is, ask for a review, begin again."""
+"""The merchant's steps on the page of an application: take it back, call off what was granted, leave an answer as it is, ask for
+a review, begin again."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from applications.corrections import confirm
 from applications.filing import begin_again
+from applications.forms.calling_off import CallingOffForm
 from applications.forms.review_request import ReviewRequestForm
 from applications.models import Application
+from applications.models.scheduled import ScheduledEffect
 from applications.views.place import ApplicationView
 from applications.views.status import StatusView
 from config.kernel.lifecycle import Refused
@@ -27,6 +30,26 @@ class WithdrawalView(ApplicationView):
         except Refused as refused:
             return self.refuse(refused, self.to("status"))
         messages.success(request, _("The application is withdrawn."))
+        return redirect(self.to("status"))
+
+
+class CallingOffView(StatusView):
+    """What was granted does not become true, for a reason that stays on record."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        one = self.application
+        if not isinstance(one, ScheduledEffect):
+            raise Http404
+        form = CallingOffForm(request.POST)
+        if not form.is_valid() and not one.objection_to_call_off(by=request.user):
+            return self.shown(calling_off_form=form)
+        try:
+            one.call_off(by=request.user, now=self.now, note=form.cleaned_data.get("words") or "")
+        except Refused as refused:
+            return self.refuse(refused, self.to("status"))
+        messages.success(request, _("Called off. Nothing of it takes effect."))
         return redirect(self.to("status"))
 
 

@@ -250,6 +250,7 @@ class MemberRight(StrEnum):
     FILL_IN = "fill_in"  # applications: begin, answer, upload, delete a draft
     SUBMIT = "submit"  # binds the merchant: the agreement and the consent are given in its name
     WITHDRAW = "withdraw"
+    CALL_OFF = "call_off"  # what was granted and waits for its day
     ASK_FOR_REVIEW = "ask_for_review"
     COLLECT_CODES = "collect_codes"
     CONFIRM_USE = "confirm_use"  # that a terminal nobody paid at is in use still

@@ -165,6 +165,9 @@ KINDS: dict[str, Kind] = {
     "application_held": _for_staff(_("A decision waits for a second person")),
     "application_overdue": _for_staff(_("Application overdue")),
     "application_revocation_asked": _for_staff(_("A revocation waits for a second person")),
+    "application_change_disowned": _for_staff(
+        _("A merchant called off a change of account, name or responsible person")
+    ),
     "application_escalated": _for_staff(_("Passed to the supervisors")),
     "application_review_asked": _for_staff(_("Review of a refusal asked for")),
     "clearance_opened": Kind(

@@ -17,6 +17,7 @@ from config.kernel.audit import record
 from config.kernel.desk_list import DeskAdmin, Tile
 from config.privacy.formfields import plain_formfield
 from terminals.models import StopReason, SuspensionReason
+from terminals.stopping import violations_to_open
 
 WORDING = ["code", "text_zh", "text_en"]
 ABOUT = ["is_confidential", "internal_text", "is_active", "position"]
@@ -47,6 +48,23 @@ class SuspensionReasonForm(ReasonForm):
 
 
 class StopReasonForm(ReasonForm):
+    violation_category = forms.ChoiceField(
+        label=_("opens a violation of"),
+        required=False,
+        help_text=_("Opened by itself when such a stop takes effect; the facts are those of the stop."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["violation_category"].choices = [("", _("No violation")), *self._categories()]
+
+    def _categories(self) -> list[tuple[str, str]]:
+        """What is on offer, and what it opens now even where that is not offered any more."""
+        offered, present = violations_to_open(), self.instance.violation_category
+        if present and present not in dict(offered):
+            offered.append((present, present))
+        return offered
+
     class Meta:
         model = StopReason
         fields = [
@@ -57,7 +75,7 @@ class StopReasonForm(ReasonForm):
             "for_bank",
             "for_system",
             "for_authority",
-            "opens_violation",
+            "violation_category",
             *ABOUT,
         ]
         formfield_callback = plain_formfield

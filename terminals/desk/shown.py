@@ -49,12 +49,14 @@ def elements(binding: Binding) -> list[dict]:
     ]
 
 
-def device_facts(device: Device) -> list[dict]:
+def device_facts(device: Device, *, is_on_loan: bool = False) -> list[dict]:
+    lent = [row(_("On loan"), _("yes, until the old device is repaired"))] if is_on_loan else []
     return [
         row(_("Model"), device.model),
         row(_("Device type"), device.model.get_device_type_display()),
         row(_("Network licence"), device.model.network_licence),
         row(_("Owned by"), device.get_ownership_display()),
+        *lent,
         row(_("TUSN"), device.tusn),
         row(_("SIM card (ICCID)"), device.sim_iccid),
     ]

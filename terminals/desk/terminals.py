@@ -23,7 +23,7 @@ from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
 from merchants.desk.shown import name_of
-from terminals import codes
+from terminals import codes, kit
 from terminals.desk.filters import TerminalFilter
 from terminals.desk.forms import ReasonForm
 from terminals.desk.pauses import facts, life_of_pauses, suspensions_of
@@ -82,9 +82,9 @@ class TerminalAdmin(DeskAdmin):
 
     def page_context(self, request, row) -> dict[str, Any]:
         bindings = list(
-            row.bindings.select_related(
-                "terminal__merchant", "device__model", "account", "division"
-            ).order_by("-id")
+            row.bindings.select_related("terminal__merchant", "device__model", "account", "division")
+            .annotate(is_on_loan=kit.on_loan())
+            .order_by("-id")
         )
         latest = bindings[0] if bindings else None
         may_see_codes = request.user.has_perm(SEE_CODES)
@@ -97,7 +97,7 @@ class TerminalAdmin(DeskAdmin):
             "merchant_name": name_of(row.merchant),
             "binding": latest,
             "elements": elements(latest) if latest and request.user.has_perm(SEE_BINDINGS) else [],
-            "device_facts": device_facts(latest.device) if latest else [],
+            "device_facts": device_facts(latest.device, is_on_loan=latest.is_on_loan) if latest else [],
             "bindings": bindings,
             "may_see_codes": may_see_codes,
             "codes": found,

@@ -82,6 +82,8 @@ class IssuedItem(models.Model):
     quantity = models.PositiveSmallIntegerField(_("quantity"))
     # As the kit said at that moment.
     price_fen = models.PositiveIntegerField(_("price when new, fen"))
+    # Of a device that stands in for the one that is being repaired, and comes back when that does.
+    is_loan = models.BooleanField(_("on loan"), default=False)
     issued_at = models.DateTimeField(_("given at"))
     settled_at = models.DateTimeField(_("accounted for at"), null=True, blank=True)
 

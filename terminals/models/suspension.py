@@ -76,11 +76,16 @@ class StopReason(Wording):
     for_bank = models.BooleanField(_("given by the bank"), default=False)
     for_system = models.BooleanField(_("found by the system"), default=False)
     for_authority = models.BooleanField(_("ordered by an authority"), default=False)
-    opens_violation = models.BooleanField(_("opens a case of violation"), default=False)
+    # By its code: the catalogue of violations stands above this room (`terminals.stopping`).
+    violation_category = models.SlugField(_("opens a violation of"), max_length=30, blank=True)
 
     class Meta(Wording.Meta):
         verbose_name = _("reason of a stop")
         verbose_name_plural = _("reasons of stops")
+
+    @property
+    def opens_violation(self) -> bool:
+        return bool(self.violation_category)
 
     @property
     def basis(self) -> str:

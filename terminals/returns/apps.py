@@ -10,9 +10,11 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         from terminals.returns.ordering import still_out
-        from terminals.stopping import answers_for_stopping
+        from terminals.returns.violations import categories_of_stops
+        from terminals.stopping import answers_for_stopping, names_violations
 
         answers_for_stopping("returns", still_out)
+        names_violations("returns", categories_of_stops)
 
     def load_reference_data(self) -> None:
         from terminals.returns import reference

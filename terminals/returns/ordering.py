@@ -57,6 +57,7 @@ def open_return(
                 order=order,
                 piece=item.piece,
                 serial_number=item.serial_number,
+                is_loan=item.is_loan,
                 expected=item.quantity,
                 price_fen=item.price_fen,
             )

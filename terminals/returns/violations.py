@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from config.accounts.models import User
 from config.accounts.roles import MemberRight
@@ -17,13 +17,18 @@ from config.kernel.calendar import add_working_days
 from config.kernel.clock import local_date
 from config.kernel.constraints import told_as_refusals
 from config.kernel.genuine import Paper
+from config.kernel.lifecycle import reread_locked
 from config.kernel.numbering import draw_number
 from config.kernel.outbox import enqueue
 from config.kernel.policy import current_policy
 from config.kernel.sweeping import sweep_rows
+from terminals.models import Terminal
 from terminals.returns.models import Violation, ViolationCategory
 from terminals.returns.telling import people_with
 
+STOP_REVOKED = "stop_revoked"
+# Of a stop of many terminals; the application names all of them.
+MOST_NAMED = 20
 DECISION = gettext_lazy("Decision on a violation")
 
 
@@ -69,6 +74,45 @@ def open_violation(
         return violation
 
 
+def open_for_stop(
+    code: str, *, merchant, terminals: Sequence[Terminal], facts: str, is_confidential: bool, **opened: Any
+) -> Violation | None:
+    """What the reason of a stop opens, once for the stop; None where its code names no category.
+
+    It names the terminal where the stop was of one, else the terminals stand in its facts.
+    """
+    category = ViolationCategory.objects.filter(pk=code).first() if code else None
+    if category is None:
+        return None
+    return open_violation(
+        merchant=merchant,
+        terminal=terminals[0] if len(terminals) == 1 else None,
+        category=category,
+        facts=facts if len(terminals) == 1 else "\n".join([facts, _named(terminals)]),
+        is_confidential=is_confidential,
+        **opened,
+    )
+
+
+def dismiss_with_stop(application_number: str, *, by, now: datetime, note: str) -> None:
+    """The stop that opened them was revoked: what is not decided yet is dismissed as unfounded.
+
+    A decision stands, since the merchant has it in hands: the record says what happened, and the desk sees to it.
+    """
+    with transaction.atomic():
+        for violation in Violation.objects.filter(application_number=application_number).order_by("pk"):
+            reread_locked(violation)
+            if Violation.Status.DISMISSED in violation.NEXT[violation.status]:
+                violation.dismiss(by=by, now=now, note=note)
+            elif violation.decided_at is not None:
+                record(STOP_REVOKED, by=by, now=now, subject=violation)
+
+
+def categories_of_stops() -> list[tuple[str, str]]:
+    """What the reason of a stop may open, as choices."""
+    return [(category.pk, category.text) for category in ViolationCategory.objects.filter(is_active=True)]
+
+
 def hear_overdue(now: datetime) -> int:
     """Where the time for a statement has passed, the case goes on without one; how many."""
     cron = User.objects.system("cron")
@@ -111,6 +155,14 @@ def paper_of(token: str) -> Paper | None:
     if violation is None or violation.decided_at is None:
         return None
     return Paper(DECISION, violation.decided_at, is_valid=True)
+
+
+def _named(terminals: Sequence[Terminal]) -> str:
+    numbers = pgettext("list", ", ").join(terminal.number for terminal in terminals[:MOST_NAMED])
+    told = {"numbers": numbers, "count": len(terminals)}
+    if len(terminals) > MOST_NAMED:
+        return gettext("Terminals %(numbers)s and others, %(count)s in all.") % told
+    return gettext("Terminals %(numbers)s.") % told
 
 
 def _tell(kind: str, violation: Violation, *, now: datetime) -> None:

@@ -280,7 +280,7 @@ def test_what_the_bank_asks_for_takes_the_place_of_what_the_merchant_asked():
     assert OutboxMessage.objects.filter(kind="application_overtaken", recipient=mine.applicant).exists()
     page = signed_in(mine.applicant).get(f"/applications/{mine.number}/").content.decode()
     assert one.number not in page
-    assert "银行" in page
+    assert "需要停用该终端，请致电网点办理。" in page
 
 
 def test_a_merchant_does_not_learn_from_a_refusal_what_the_bank_is_about_to_do():
@@ -291,4 +291,6 @@ def test_a_merchant_does_not_learn_from_a_refusal_what_the_bank_is_about_to_do()
     refused = refusal_of(mine)
 
     assert banked.number not in refused.sentence
-    assert "网点" in refused.sentence
+    # Nothing but whom to call.
+    name = f"{terminal.label} {terminal.number}".strip()
+    assert refused.sentence == f"需要停用 {name}，请致电网点办理：{terminal.branch.phone or '95000'}。"

@@ -84,7 +84,9 @@ def test_what_was_granted_can_be_called_off_until_it_is_true():
     one = released(requested("change", merchant=onboarded(), state="approved", **ACCOUNT))
     account = one.merchant.account_in_use
 
-    one.call_off(by=StaffFactory(branch=one.branch), now=clock.now(), note="原联系人提出异议")
+    one.call_off(
+        by=StaffFactory(role="reviewer", branch=one.branch), now=clock.now(), note="原联系人提出异议"
+    )
 
     assert carry_out_due(clock.now() + timedelta(days=2)) == 0
     assert one.merchant.account_in_use == account

@@ -6,6 +6,7 @@ from applications.models import Replacement
 from config.kernel import clock
 from config.kernel.lifecycle import Refused
 from terminals.activation import activate
+from tests.accounts.factories import StaffFactory
 from tests.applications.factories import photo
 from tests.applications.portal import hidden_of, signed_in
 from tests.applications.requests import approve, requested
@@ -22,6 +23,49 @@ from tests.terminals.factories import (
 from tests.terminals.settlement.factories import completed
 
 pytestmark = pytest.mark.django_db
+
+
+def in_use_again(terminal):
+    """The terminal, activated on its new device."""
+    terminal.refresh_from_db()
+    activate(
+        serial_number=terminal.binding.serial_number,
+        registration_code=digits_of(terminal),
+        ip="192.0.2.7",
+        now=clock.now(),
+    )
+    terminal.refresh_from_db()
+    return terminal
+
+
+def pages_of(terminal):
+    owner = signed_in(owner_of(terminal.merchant)).get(f"/terminals/{terminal.number}/")
+    desk = signed_in(StaffFactory(role="supervisor", branch=terminal.branch)).get(
+        f"/admin/terminals/terminal/{terminal.pk}/change/"
+    )
+    return owner.content.decode(), desk.content.decode()
+
+
+def test_a_device_on_loan_is_called_so_at_its_terminal_and_on_its_return():
+    one = requested("replacement", is_loan=True, state="approved")
+    terminal, lent = one.terminal, one.terminal.binding.device
+    owner, desk = pages_of(terminal)
+    assert "借用：待送修的机具修好后交回" in owner
+    assert "是，旧机具修好后换回" in desk
+
+    back = requested("replacement", terminal=in_use_again(terminal), state="approved")
+
+    order = terminal.returns.get(device=lent)
+    assert str(order.lines.get(piece="terminal")).endswith("（借用）")
+    assert "（借用）" in signed_in(back.applicant).get(f"/returns/{order.number}/").content.decode()
+    assert not [page for page in pages_of(terminal) if "借用" in page]
+
+
+def test_a_device_for_good_is_not_called_a_loan():
+    one = requested("replacement", state="approved")
+
+    assert not [page for page in pages_of(one.terminal) if "借用" in page]
+    assert not one.terminal.issued_items.filter(is_loan=True).exists()
 
 
 def test_approved_the_terminal_waits_for_its_new_device():

@@ -115,6 +115,8 @@ def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bo
         return {"kind": "relocation"}
     if noun == "request":
         return {"number": (mine.filed_request if filed else mine.request).number}
+    if noun == "calling_off":
+        return {"number": (mine.filed_request if filed else mine.moving).number}
     if noun in DRAFT:
         return {"number": draft.number}
     if noun in SENT:
@@ -149,6 +151,8 @@ CASE_STEPS = {
 STOP_STEPS = {
     f"applications_{step}" for step in ("revocation", "revocation_confirmation", "revocation_refusal")
 }
+# Of what was granted and waits for its day.
+CALLING_OFF = "applications_calling_off"
 USER_STEPS = {f"accounts_user_{step}" for step in ["invitation", "second-factor-reset", "session-end"]}
 # Of merchant A's clearance the batch waits for its check, all else is open.
 OF_CLEARANCES: dict[str, Callable[[Any], dict[str, Any]]] = {
@@ -182,8 +186,9 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
     case = mine.under_review
     if noun == "applications_document":
         return {"pk": case.pk, "document": licence_of(case).pk, "variant": "view"}
-    if noun in CASE_STEPS | STOP_STEPS:
-        return {"pk": (mine.stop if noun in STOP_STEPS else case).pk}
+    if noun in CASE_STEPS | STOP_STEPS | {CALLING_OFF}:
+        granted = {**dict.fromkeys(STOP_STEPS, mine.stop), CALLING_OFF: mine.moving}
+        return {"pk": granted.get(noun, case).pk}
     if noun in USER_STEPS:
         return {"pk": world.people["reviewer"].pk}
     if noun in ONE_STEP:

@@ -14,6 +14,7 @@ applications:new_request                             in  ok  ok  ok  403 403 403
 applications:consent                                 in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 applications:status                                  in  405 405 404 403 403 403 403 403 403 403 403 403 403 403
 applications:withdrawal                              in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+applications:calling_off                             in  ok  go  404 403 403 403 403 403 403 403 403 403 403 403
 applications:confirmation                            in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 applications:review_request                          in  ok  go  404 403 403 403 403 403 403 403 403 403 403 403
 applications:renewal                                 in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
@@ -71,6 +72,7 @@ filing:new_request                                   in  404 404 404 ok  404 404
 filing:consent                                       in  404 404 404 405 404 404 404 404 404 404 404 404 404 405
 filing:status                                        in  404 404 404 405 404 404 404 404 404 404 404 404 404 404
 filing:withdrawal                                    in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
+filing:calling_off                                   in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
 filing:confirmation                                  in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
 filing:review_request                                in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
 filing:renewal                                       in  404 404 404 go  404 404 404 404 404 404 404 404 404 404
@@ -161,6 +163,7 @@ admin:applications_reversal                          in  404 404 404 403 409 409
 admin:applications_retraction                        in  404 404 404 403 409 409 403 403 403 403 403 403 403 409
 admin:applications_reopening                         in  404 404 404 403 409 409 403 403 403 403 403 403 403 409
 admin:applications_upholding                         in  404 404 404 403 409 409 403 403 403 403 403 403 403 409
+admin:applications_calling_off                       in  404 404 404 403 ok  ok  403 403 403 403 403 403 403 ok
 admin:applications_revocation                        in  404 404 404 403 ok  ok  403 403 403 403 403 403 403 ok
 admin:applications_revocation_confirmation           in  404 404 404 403 409 409 403 403 403 403 403 403 403 409
 admin:applications_revocation_refusal                in  404 404 404 403 409 409 403 403 403 403 403 403 403 409

@@ -13,6 +13,7 @@ fill_in          applications:deletion               yes   yes      404
 fill_in          applications:renewal                yes   yes      404
 submit           applications:submission             yes   no       404
 withdraw         applications:withdrawal             yes   no       404
+call_off         applications:calling_off            yes   no       404
 ask_for_review   applications:review_request         yes   no       404
 collect_codes    terminals:code                      yes   yes      404
 collect_codes    terminals:slip                      yes   yes      404

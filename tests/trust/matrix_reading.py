@@ -14,6 +14,7 @@ applications:new_request                             in  ok  ok  ok  go  go  go 
 applications:consent                                 in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 applications:status                                  in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 applications:withdrawal                              in  405 405 404 go  go  go  go  go  go  go  go  go  go  go
+applications:calling_off                             in  405 405 404 go  go  go  go  go  go  go  go  go  go  go
 applications:confirmation                            in  405 405 404 go  go  go  go  go  go  go  go  go  go  go
 applications:review_request                          in  405 405 404 go  go  go  go  go  go  go  go  go  go  go
 applications:renewal                                 in  405 405 404 go  go  go  go  go  go  go  go  go  go  go
@@ -71,6 +72,7 @@ filing:new_request                                   in  404 404 404 ok  404 404
 filing:consent                                       in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
 filing:status                                        in  404 404 404 ok  404 404 404 404 404 404 404 404 404 404
 filing:withdrawal                                    in  404 404 404 405 404 404 404 404 404 404 404 404 404 404
+filing:calling_off                                   in  404 404 404 405 404 404 404 404 404 404 404 404 404 404
 filing:confirmation                                  in  404 404 404 405 404 404 404 404 404 404 404 404 404 404
 filing:review_request                                in  404 404 404 405 404 404 404 404 404 404 404 404 404 404
 filing:renewal                                       in  404 404 404 405 404 404 404 404 404 404 404 404 404 404
@@ -161,6 +163,7 @@ admin:applications_reversal                          in  404 404 404 405 405 405
 admin:applications_retraction                        in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:applications_reopening                         in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:applications_upholding                         in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:applications_calling_off                       in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:applications_revocation                        in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:applications_revocation_confirmation           in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:applications_revocation_refusal                in  404 404 404 405 405 405 405 405 405 405 405 405 405 405

@@ -104,6 +104,7 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
     members += [
         "applications:placements",
         "applications:withdrawal",
+        "applications:calling_off",
         "terminals:code",
         "terminals:slip",
         "terminals:code_replacement",
@@ -112,6 +113,7 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
     ]
     names = [
         "text",
+        "words",
         "login",
         "password",
         "email",
@@ -202,6 +204,7 @@ def test_the_desks_forms_take_it_calmly(world, kind):
         "admin:applications_bulk": ("reviewer", ["step", "ticked"]),
         "admin:applications_bulk_correction": ("reviewer", ["ticked", "reason", "public_text", "version_1"]),
         "admin:applications_bulk_approval": ("reviewer", ["ticked", "version_1"]),
+        "admin:applications_calling_off": ("reviewer", ["words"]),
         "admin:applications_revocation": ("reviewer", ["words"]),
         "admin:applications_revocation_refusal": ("supervisor", ["words"]),
         "admin:applications_reasoncode_add": ("supervisor", None),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from applications.models import Absence, DeskPreference, Registration, ReviewDraft
+from applications.models import Absence, DeskPreference, Registration, Relocation, ReviewDraft
 from config.accounts.models import User
 from config.kernel import clock
 from config.kernel.message import OutboxMessage
@@ -137,6 +137,20 @@ def test_submission_and_withdrawal_take_nothing(world, draft):
 PERSON = [
     field.attname for field in User._meta.concrete_fields if field.name not in ("full_name", "language")
 ]
+
+
+def test_calling_off_takes_only_the_words(world):
+    row = Relocation.objects.filter(pk=world.a.moving.pk)
+    before = row.values().get()
+
+    world.browser("owner").post(
+        address("applications:calling_off", world), forged(world) | {"words": "不搬了"}
+    )
+
+    after = row.values().get()
+    changed = {name for name, value in after.items() if value != before[name]}
+    assert changed == {"called_off_at", "called_off_by_id", "called_off_note"}
+    assert (after["called_off_by_id"], after["called_off_note"]) == (world.a.owner.pk, "不搬了")
 
 
 @pytest.mark.parametrize("role", ["owner", "reviewer"])

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils.html import escape
 
-from applications.models import DeactivationNotice, ReviewRequest
+from applications.models import DeactivationNotice, Relocation, ReviewRequest
 from config.accounts.roles import MEMBER_RIGHTS, MemberRight
 from config.kernel.audit import AccessRecord
 from merchants.models import Membership
@@ -31,6 +31,7 @@ SENT = {
     "applications:upload": lambda world: {"file": photo()},
     "returns:statement": lambda world: {"statement": "店铺装修。"},
     "applications:submission": lambda world: {"agree": consent().version},
+    "applications:calling_off": lambda world: {"words": "不搬了。"},
     "applications:review_request": lambda world: {"text": "店铺并未转让。"},
     "notices:objection": lambda world: {"text": "协议没有到期。"},
 }
@@ -45,6 +46,7 @@ def picture_of_a(world) -> tuple:
     return (
         [picture_of(each) for each in (a.draft, a.submitted)],
         a.merchant.applications.count(),
+        Relocation.objects.filter(pk=a.moving.pk).values_list("called_off_at", "called_off_note").get(),
         ReviewRequest.objects.filter(application=a.refused).count(),
         list(RegistrationCode.objects.filter(terminal=a.terminal).values()),
         AccessRecord.objects.of(a.code).count(),

@@ -112,6 +112,9 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     has.filed_request = start_request(
         "relocation", merchant=has.merchant, terminal=to_file, applicant=owner, by=manager, now=clock.now()
     )
+    to_move, _done = _in_use(has)
+    day = clock.today() + timedelta(days=9)
+    has.moving = requested("relocation", terminal=to_move, by=owner, effective_on=day, state="approved")
     to_stop, _done = _in_use(has)
     has.stop = requested("deactivation", terminal=to_stop, by=owner, state="approved")
     for registration in (has.draft, has.filed, has.under_review):

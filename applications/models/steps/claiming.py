@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications.models.steps.objections import TAKE_OVER
 from applications.words import kept
-from config.accounts.models import Role, User
 from config.kernel.lifecycle import Refused
-from config.kernel.outbox import enqueue
 from config.kernel.policy import current_policy
 
 
@@ -119,14 +117,7 @@ class ClaimSteps(models.Model):
 
     def _hand_to_supervisors(self, why: str, *, now: datetime) -> None:
         self.escalated_at = now
-        for supervisor in User.objects.serving(self.branch, role=Role.SUPERVISOR):
-            enqueue(
-                f"application_{why}",
-                recipient=supervisor,
-                subject=self,
-                context={"number": self.number},
-                now=now,
-            )
+        self.tell_supervisors(why, now=now)
 
     def _back_into_hands_of(self, person, *, until: datetime, now: datetime) -> None:
         """Whoever knows the case has it first, unless that person may not have it any more and would only keep it from others."""

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from applications.models.submission import Submission, content_of
+from config.accounts.models import Role, User
 from config.kernel.calendar import add_working_days, closing_of
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused
@@ -89,6 +90,18 @@ class FilingSteps(models.Model):
             now=now,
             event=event,
         )
+
+    def tell_supervisors(self, kind: str, *, now: datetime, besides=None) -> None:
+        """The supervisors of the branch hear of it, but for the one who did it."""
+        for person in User.objects.serving(self.branch, role=Role.SUPERVISOR):
+            if person != besides:
+                enqueue(
+                    f"application_{kind}",
+                    recipient=person,
+                    subject=self,
+                    context={"number": self.number},
+                    now=now,
+                )
 
     # -- private ------------------------------------------------------------------------------------------------------
 

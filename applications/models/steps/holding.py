@@ -17,11 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from applications.models.decision import Decision
 from applications.words import kept
-from config.accounts.models import Role, User
 from config.kernel.audit import record
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused
-from config.kernel.outbox import enqueue
 from config.kernel.policy import current_policy
 
 # Why a decision is held, as it is told to staff. A kind names which of them apply in `reasons_to_hold`.
@@ -128,10 +126,7 @@ class HeldDecisionSteps(models.Model):
     def _hold(self, outcome: str, held_for: list[str], *, by, now: datetime, **said) -> Decision:
         decision = self._decide(outcome, by=by, now=now, state=Decision.State.HELD, held_for=held_for, **said)
         self._forget_draft(by)
-        for person in User.objects.serving(self.branch, role=Role.SUPERVISOR).exclude(pk=by.pk):
-            enqueue(
-                "application_held", recipient=person, subject=self, context={"number": self.number}, now=now
-            )
+        self.tell_supervisors("held", now=now, besides=by)
         return decision
 
     def _rehearse(self, *, by, now: datetime) -> None:

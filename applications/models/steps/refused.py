@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from applications.models.decision import Decision
 from applications.models.review_request import ReviewRequest
 from applications.words import kept
-from config.accounts.models import Role, User
 from config.kernel.lifecycle import Refused
-from config.kernel.outbox import enqueue
 from config.kernel.policy import current_policy
 
 
@@ -35,14 +33,7 @@ class RefusedSteps(models.Model):
                 asked_at=now,
             )
             self.forget("asked_again")
-            for person in User.objects.serving(self.branch, role=Role.SUPERVISOR):
-                enqueue(
-                    "application_review_asked",
-                    recipient=person,
-                    subject=self,
-                    context={"number": self.number},
-                    now=now,
-                )
+            self.tell_supervisors("review_asked", now=now)
         return asked
 
     def uphold_refusal(self, *, by, now: datetime, text: str) -> None:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from config.accounts.desk_record import Event, newest_first, steps_of
 from config.files.serving import send
 from config.kernel import clock
-from config.kernel.audit import record
+from config.kernel.audit import AuditEvent, record
 from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.idempotency import idempotent
 from config.kernel.templatetags.formats import day, fen
@@ -151,6 +151,13 @@ VIOLATION_STEPS: dict[str, Step] = {
 }
 
 
+def _revoked_stops(violation: Violation) -> list[Event]:
+    """That the stop behind a decision was revoked afterwards."""
+    words = gettext("The stop that opened it was revoked. The decision stands until the desk sees to it.")
+    events = AuditEvent.objects.of(violation).filter(action=violations.STOP_REVOKED).select_related("by")
+    return [Event(words, event.at, str(event.by)) for event in events]
+
+
 class ViolationAdmin(SteppingDesk):
     """Cases of the branch and below, newest first."""
 
@@ -210,7 +217,7 @@ class ViolationAdmin(SteppingDesk):
             "evidence": list(row.evidence.select_related("file")),
             "charges": list(row.charges.select_related("tariff")),
             "offers": self.offers(request, row),
-            "events": newest_first(steps_of([row]), [opened]),
+            "events": newest_first(steps_of([row]), _revoked_stops(row), [opened]),
         }
 
     @method_decorator([require_http_methods(["GET", "HEAD", "POST"]), idempotent])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from terminals.models.kit import Piece
@@ -30,6 +31,8 @@ class ReturnLine(models.Model):
     )
     piece = models.CharField(_("piece"), max_length=16, choices=Piece)
     serial_number = models.CharField(_("serial number"), max_length=50, blank=True)
+    # A device that stood in for the one under repair.
+    is_loan = models.BooleanField(_("on loan"), default=False)
     expected = models.PositiveSmallIntegerField(_("handed out"))
     received = models.PositiveSmallIntegerField(_("received"), default=0)
     missing = models.PositiveSmallIntegerField(_("missing"), default=0)
@@ -78,6 +81,8 @@ class ReturnLine(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.is_loan:
+            return gettext("%(piece)s (on loan)") % {"piece": self.get_piece_display()}
         return self.get_piece_display()
 
     @property
