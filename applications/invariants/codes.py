@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from applications.invariants.table import Table
+from applications.invariants.table import Table, count_of
 from applications.models import Application, Placement
 from config.kernel.audit import AuditEvent
 from terminals.models import Binding, DeviceKey, RegistrationCode, Terminal
@@ -29,8 +29,13 @@ def _placements_without_a_code() -> QuerySet:
 
 
 def _terminals_with_two_codes() -> QuerySet:
-    spent = Count("codes", filter=Q(codes__status__in=[Code.ISSUED, Code.USED]))
-    return Terminal.objects.annotate(spent=spent).filter(spent__gt=1).values_list("number", flat=True)
+    """A terminal whose device was replaced has one for each: each with the tie that the same application opened."""
+    spent = RegistrationCode.objects.filter(status__in=[Code.ISSUED, Code.USED])
+    same = {"terminal": OuterRef("terminal"), "application_number": OuterRef("application_number")}
+    tied = Binding.objects.filter(serial_number=OuterRef("serial_number"), **same)
+    others = spent.filter(**same).exclude(pk=OuterRef("pk"))
+    one_too_many = spent.filter(~Exists(tied) | Exists(others))
+    return Terminal.objects.filter(pk__in=one_too_many.values("terminal")).values_list("number", flat=True)
 
 
 def _codes_without_an_approval() -> QuerySet:
@@ -50,9 +55,12 @@ def _used_codes_without_their_activation() -> QuerySet:
 
 
 def _terminals_activated_twice() -> QuerySet:
-    events = AuditEvent.objects.filter(action="terminal_activated").values("subject_id")
-    twice = events.annotate(times=Count("pk")).filter(times__gt=1).values("subject_id")
-    return Terminal.objects.filter(pk__in=twice).values_list("number", flat=True)
+    events = AuditEvent.objects.filter(action="terminal_activated", subject_label=Terminal._meta.label_lower)
+    used = RegistrationCode.objects.filter(status=Code.USED)
+    counted = Terminal.objects.annotate(
+        activations=count_of(events, by="subject_id"), used=count_of(used, by="terminal")
+    )
+    return counted.filter(activations__gt=F("used")).values_list("number", flat=True)
 
 
 def _terminals_in_use_without_a_used_code() -> QuerySet:
@@ -60,10 +68,10 @@ def _terminals_in_use_without_a_used_code() -> QuerySet:
     return Terminal.objects.filter(status__in=IN_USE).filter(~Exists(used)).values_list("number", flat=True)
 
 
-def _used_codes_of_terminals_never_in_use() -> QuerySet:
-    waiting = RegistrationCode.objects.filter(
-        status=Code.USED, terminal__status=Terminal.Status.PENDING_ACTIVATION
-    )
+def _used_codes_of_terminals_that_wait() -> QuerySet:
+    later = RegistrationCode.objects.filter(terminal=OuterRef("terminal"), pk__gt=OuterRef("pk"))
+    newest = RegistrationCode.objects.filter(~Exists(later), status=Code.USED)
+    waiting = newest.filter(terminal__status=Terminal.Status.PENDING_ACTIVATION)
     return waiting.values_list("slip_number", flat=True)
 
 
@@ -104,7 +112,7 @@ OF_CODES: Table = {
         _placements_without_a_code,
     ),
     "one_code_per_terminal": (
-        "No terminal has more than one code that is in force or used",
+        "No terminal has more than one code that is in force or used for a device that an application tied to it",
         _terminals_with_two_codes,
     ),
     "codes_come_from_approvals": (
@@ -115,11 +123,14 @@ OF_CODES: Table = {
         "Every used code has its activation on record",
         _used_codes_without_their_activation,
     ),
-    "activated_once": ("No terminal was activated twice", _terminals_activated_twice),
+    "activated_once": (
+        "No terminal was activated more often than codes were used for it",
+        _terminals_activated_twice,
+    ),
     "in_use_by_a_code": ("Every terminal in use has a used code", _terminals_in_use_without_a_used_code),
     "used_means_in_use": (
-        "No terminal that waits for activation has a used code",
-        _used_codes_of_terminals_never_in_use,
+        "The newest code of a terminal that waits for activation is not used",
+        _used_codes_of_terminals_that_wait,
     ),
     "one_binding": ("Every live terminal is tied to exactly one device", _live_terminals_without_one_binding),
     "five_elements": (
