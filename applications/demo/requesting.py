@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,6 +68,10 @@ class RequestJourney:
     # -- private ------------------------------------------------------------------------------------------------------
 
     def _drawn(self, paper: str) -> Any:
-        """Whose data the sample shows: those that a change asks for, the old device, else what is on record of the merchant."""
+        """Whose data the sample shows: those that a change or a move asks for, the old device, else what is on record."""
+        if self.case.kind == Application.Kind.RELOCATION:
+            moved = copy(self.merchant)
+            moved.business_address = self.case.address
+            return moved
         is_its_own = self.case.kind == Application.Kind.CHANGE or paper == Paper.DEVICE_LABEL
         return self.case if is_its_own else self.merchant

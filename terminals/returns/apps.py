@@ -9,10 +9,14 @@ class ReturnsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from terminals.page_parts import Slot, put_on_page
         from terminals.returns.ordering import still_out
+        from terminals.returns.terminal_parts import papers_of, to_give_back
         from terminals.stopping import answers_for_stopping
 
         answers_for_stopping("returns", still_out)
+        put_on_page(Slot.TASKS, self.label, to_give_back)
+        put_on_page(Slot.DOCUMENTS, self.label, papers_of)
 
     def load_reference_data(self) -> None:
         from terminals.returns import reference
