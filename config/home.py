@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
@@ -21,6 +22,13 @@ from terminals.models import Terminal
 
 TERMINALS, APPLICATIONS = 5, 5
 Status = Application.Status
+State = Terminal.Status
+# What waits for somebody stands above what works, and that above what has ended.
+WAITING_FIRST = Case(
+    When(status__in=[State.PENDING_ACTIVATION, State.SUSPENDED, State.DORMANT_REVIEW], then=0),
+    When(status__in=Terminal.ENDED, then=2),
+    default=1,
+)
 IN_PROGRESS = (Status.DRAFT, Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
 
 
@@ -40,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "merchants": list(Merchant.objects.visible_to(request.user).order_by("pk")[:3]),
         "waiting": waiting_notice(request.user, now),
-        "lines": lines_of(terminals.order_by("-id")[:TERMINALS], now=now),
+        "lines": lines_of(terminals.order_by(WAITING_FIRST, "-id")[:TERMINALS], now=now),
         "terminal_count": terminals.count(),
         "applications": applications[:APPLICATIONS],
         "has_more_applications": len(applications) > APPLICATIONS,

@@ -21,7 +21,7 @@ class Slot(StrEnum):
 
 
 class Link(NamedTuple):
-    """A line of a slot. `why_not` greys it with a sentence, and then nothing is linked.
+    """A line of a slot; one without an address is read and not followed. `why_not` greys it with a sentence, and then nothing is linked.
 
     A document that belongs to an application names it in `about` and is linked beside that step of the life, too.
     """

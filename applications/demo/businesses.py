@@ -313,6 +313,18 @@ LAUNDRY = business(
     address="示范路 36 号",
     mobile="16600000018",
 )
+SUPERMARKET = business(
+    MerchantType.ENTERPRISE,
+    name="上海谷雨生鲜超市有限公司",
+    trading_name="谷雨生鲜超市",
+    person="商若谷",
+    born=date(1983, 6, 30),
+    category="5411",
+    code="MA1DEM19",
+    scope="食品、日用百货零售；食用农产品零售。",
+    address="示范路 120 号",
+    mobile="16600000019",
+)
 # The contact mobile is the teahouse's too, and on the blacklist.
 KIOSK = business(
     MerchantType.SOLE_TRADER,

@@ -81,6 +81,17 @@ def bank_card(holder: str, number: str) -> Sheet:
     return sheet
 
 
+def label(serial_number: str) -> Sheet:
+    """The label on the back of a device."""
+    sheet = Sheet((58, 68, 80))
+    sheet.card((150, 150, 810, 490), fill=(236, 238, 240), line=(150, 158, 166), radius=12)
+    sheet.text((480, 210), "示例终端", 34, INK, anchor="mm")
+    sheet.field((210, 270), "序列号", serial_number)
+    sheet.field((210, 330), "入网许可", "演示用样例")
+    _pattern(sheet, (650, 330), "DEMO ONLY")
+    return sheet
+
+
 def letter(title: str, body: str, *, signed: str, seal: str = "") -> Sheet:
     """A page of text with a signature: lease, authorisation."""
     sheet = Sheet(DESK)

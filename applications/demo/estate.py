@@ -8,7 +8,7 @@ from applications.demo import people
 from applications.demo.branches import JINGAN, NANSHAN, PUDONG
 from config.accounts.models import Branch, Role
 from terminals.estate import import_devices
-from terminals.models import Device, DeviceModel
+from terminals.models import Device, DeviceModel, KitItem
 from terminals.models.device import DeviceType
 
 VENDOR = "松果"
@@ -20,6 +20,11 @@ _MODELS = [
     (MINI, DeviceType.MPOS, "P3102", True, 0),
     ("C0", DeviceType.CLASSIC_POS, "P2990", False, 10_000),
 ]
+# What goes out with every device of a model: piece, how many, price when new in fen.
+_KITS = {
+    SMART: [("terminal", 1, 1_200_00), ("charger", 1, 60_00), ("base", 1, 280_00), ("cable", 1, 15_00)],
+    CLASSIC: [("terminal", 1, 800_00), ("charger", 1, 45_00), ("cable", 2, 15_00)],
+}
 # Every branch that serves merchants has every model on offer: nobody's first application fails for want of stock.
 # branch, model, first serial number, how many
 _STOCK = [
@@ -41,7 +46,7 @@ def model(name: str) -> DeviceModel:
 
 
 def fill_stock(*, now: datetime) -> None:
-    """Certified models are listed and each branch has its devices; what is there already stays as it is."""
+    """Certified models are listed with their kits and each branch has its devices; what is there already stays as it is."""
     for name, kind, licence, is_offered, deposit in _MODELS:
         DeviceModel.objects.get_or_create(
             vendor=VENDOR,
@@ -53,6 +58,10 @@ def fill_stock(*, now: datetime) -> None:
                 "deposit_fen": deposit,
             },
         )
+    for name, pieces in _KITS.items():
+        for piece, quantity, price in pieces:
+            given = {"quantity": quantity, "price_fen": price}
+            KitItem.objects.get_or_create(model=model(name), piece=piece, defaults=given)
     present = set(Device.objects.values_list("serial_number", flat=True))
     for branch, name, first, count in _STOCK:
         missing = [serial for serial in serials_from(first, count) if serial not in present]

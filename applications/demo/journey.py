@@ -12,6 +12,7 @@ from applications.corrections import note_answers
 from applications.demo import people
 from applications.demo.estate import model
 from applications.demo.papers import sample
+from applications.demo.telling import Clock
 from applications.filing import start_registration
 from applications.models import ConsentText, Placement, ReasonCode, Registration, Verdict
 from applications.models.paper import papers_for
@@ -37,6 +38,18 @@ class Line(NamedTuple):
     model: str = ""
     ownership: str = Device.Ownership.BANK
     more: dict[str, Any] = {}
+
+
+def granted(login: str, answers: dict, *lines: Line, clock: Clock, days: int, branch: str) -> Journey:
+    """A registration filed, read and granted within two days, the last of them `days` ago."""
+    journey = Journey(login, at=clock.ago(days + 1, "09:12"))
+    journey.answer(answers, at=clock.ago(days + 1, "09:31"), branch=branch)
+    journey.ask_for(*lines, at=clock.ago(days + 1, "09:40"))
+    journey.add_papers(at=clock.ago(days + 1, "09:45"))
+    journey.submit(at=clock.ago(days + 1, "10:06"))
+    journey.claim(at=clock.ago(days, "09:20"))
+    journey.approve(at=clock.ago(days, "11:05"), note="账户已在核心系统核对。")
+    return journey
 
 
 class Journey:

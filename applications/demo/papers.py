@@ -107,6 +107,7 @@ DRAWN: dict[Paper, Callable[[Any], Sheet]] = {
         signed=one.responsible_name,
         seal="申请人",
     ),
+    Paper.DEVICE_LABEL: lambda one: cards.label(one.old_serial_number),
     Paper.STOP_FORM: _stop_form,
     Paper.AUTHORITY_ORDER: _order,
     Paper.STOP_EVIDENCE: lambda one: cards.letter(

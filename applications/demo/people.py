@@ -77,6 +77,11 @@ APPLICANTS = [
     Applicant(
         "laundry@shop.example", "皂小白", "stops: one settles only, one closed for a time, one in review"
     ),
+    Applicant(
+        "supermarket@shop.example",
+        "商若谷",
+        "terminals in every later state: unused, moving, swapped, being stopped, given back",
+    ),
     Applicant("kiosk@shop.example", "贾云来", "submitted; on the blacklist, checks warn"),
 ]
 

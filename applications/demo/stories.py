@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from applications.demo import branches, businesses, people
 from applications.demo.estate import CLASSIC, NOT_IN_USE, SMART
-from applications.demo.journey import Journey, Line
+from applications.demo.journey import Journey, Line, granted
 from applications.demo.stopping import StopJourney
 from applications.demo.telling import STORIES, Clock, story
 from applications.models import Registration
@@ -24,18 +24,6 @@ __all__ = ["STORIES"]
 ON_THE_MOVE = {"is_mobile": True, "use_area": "浦东新区"}
 
 
-def _approved(login: str, answers: dict, *lines: Line, clock: Clock, days: int, branch: str) -> Journey:
-    """A registration filed, read and granted within two days, the last of them `days` ago."""
-    journey = Journey(login, at=clock.ago(days + 1, "09:12"))
-    journey.answer(answers, at=clock.ago(days + 1, "09:31"), branch=branch)
-    journey.ask_for(*lines, at=clock.ago(days + 1, "09:40"))
-    journey.add_papers(at=clock.ago(days + 1, "09:45"))
-    journey.submit(at=clock.ago(days + 1, "10:06"))
-    journey.claim(at=clock.ago(days, "09:20"))
-    journey.approve(at=clock.ago(days, "11:05"), note="账户已在核心系统核对。")
-    return journey
-
-
 @story("cafe")
 def a_cafe_with_terminals_in_many_states(clock: Clock) -> None:
     """An enterprise: two terminals in use, one suspended, one whose registration code waits to be collected."""
@@ -44,7 +32,7 @@ def a_cafe_with_terminals_in_many_states(clock: Clock) -> None:
         Line("收银台 2 号", "P2A004172202"),
         Line("外送手持机", model=SMART, more=ON_THE_MOVE),
     ]
-    first = _approved(
+    first = granted(
         "enterprise@shop.example", businesses.CAFE, *lines, clock=clock, days=21, branch=branches.PUDONG
     )
     storekeeper, supervisor = people.staff(Role.STOREKEEPER), people.staff(Role.SUPERVISOR)
@@ -110,7 +98,7 @@ def a_shop_that_mistyped_its_code(clock: Clock) -> None:
         Line("备用机", model=CLASSIC, more={"is_spare": True}),
         Line("自助收银", model=SMART),
     ]
-    first = _approved(
+    first = granted(
         "sole-trader@shop.example", businesses.SHOP, *lines, clock=clock, days=13, branch=branches.PUDONG
     )
     first.activate("收银台", at=clock.ago(12, "08:55"))
@@ -136,7 +124,7 @@ def a_shop_asks_for_one_more(clock: Clock) -> None:
 @story("fruit")
 def a_stall_whose_code_expired(clock: Clock) -> None:
     """A micro merchant who came back too late."""
-    stall = _approved(
+    stall = granted(
         "16600000002",
         businesses.FRUIT,
         Line("摊位", model=SMART),
@@ -151,7 +139,7 @@ def a_stall_whose_code_expired(clock: Clock) -> None:
 @story("clinic")
 def a_clinic_with_a_new_code(clock: Clock) -> None:
     """A public institution: the first code of a terminal was revoked by re-issue, the next one is in force."""
-    clinic = _approved(
+    clinic = granted(
         "institution@shop.example",
         businesses.CLINIC,
         Line("挂号窗口", "C1B007310101"),
@@ -168,7 +156,7 @@ def a_clinic_with_a_new_code(clock: Clock) -> None:
 def a_centre_that_gave_terminals_back(clock: Clock) -> None:
     """A social organisation: one terminal in use, two stopped, one of their devices back and one on its way."""
     lines = [Line(label, model=SMART) for label in ("前台", "餐厅", "活动室")]
-    centre = _approved(
+    centre = granted(
         "social@shop.example", businesses.CARE, *lines, clock=clock, days=26, branch=branches.JINGAN
     )
     for number, line in enumerate(lines):
@@ -176,7 +164,7 @@ def a_centre_that_gave_terminals_back(clock: Clock) -> None:
     order = StopJourney(
         centre.registration.merchant, "social@shop.example", at=clock.ago(5, "14:20"), initiator="authority"
     )
-    order.submit(
+    order.ask(
         *(ToStop(centre.terminal(label).number) for label in ("餐厅", "活动室")),
         at=clock.ago(5, "14:30"),
         reason_id="o1_authority",
@@ -198,9 +186,7 @@ def a_cooperative_with_codes_to_collect(clock: Clock) -> None:
         Line("门市部", "P2A004172207"),
         Line("自有终端", "P2A009990719", model=SMART, ownership=Device.Ownership.MERCHANT),
     ]
-    _approved(
-        "cooperative@shop.example", businesses.FARM, *lines, clock=clock, days=1, branch=branches.PUDONG
-    )
+    granted("cooperative@shop.example", businesses.FARM, *lines, clock=clock, days=1, branch=branches.PUDONG)
 
 
 @story("bookshop")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from applications.demo import branches, businesses
 from applications.demo.estate import SMART
-from applications.demo.journey import Journey, Line
+from applications.demo.journey import Line, granted
 from applications.demo.stopping import StopJourney, settled
 from applications.demo.telling import STORIES, Clock, story
 from config.kernel.calendar import add_working_days
@@ -23,18 +23,12 @@ NOTICE = 3
 @story("laundry")
 def a_laundry_that_closes_counters(clock: Clock) -> None:
     """A sole trader: a counter that settles only, one closed over a renovation, one whose stop is in review, one in use."""
-    journey = Journey(LOGIN, at=clock.ago(36, "09:00"))
-    journey.answer(businesses.LAUNDRY, at=clock.ago(36, "09:20"), branch=branches.PUDONG)
     labels = ("收衣台", "取衣台", "干洗柜台", "上门取送")
     lines = [
         Line(label, f"P2A00999073{place}", model=SMART, ownership=Device.Ownership.MERCHANT)
         for place, label in enumerate(labels)
     ]
-    journey.ask_for(*lines, at=clock.ago(36, "09:30"))
-    journey.add_papers(at=clock.ago(36, "09:40"))
-    journey.submit(at=clock.ago(36, "10:10"))
-    journey.claim(at=clock.ago(35, "09:30"))
-    journey.approve(at=clock.ago(35, "10:30"))
+    journey = granted(LOGIN, businesses.LAUNDRY, *lines, clock=clock, days=35, branch=branches.PUDONG)
     for place, label in enumerate(labels):
         journey.activate(label, at=clock.ago(34, f"10:0{place}"))
     number = {label: journey.terminal(label).number for label in labels}
@@ -42,7 +36,7 @@ def a_laundry_that_closes_counters(clock: Clock) -> None:
 
     filed = clock.ago(26, "15:00")
     stop = StopJourney(merchant, LOGIN, at=filed)
-    stop.submit(
+    stop.ask(
         *settled([number["收衣台"]]),
         at=filed + timedelta(minutes=10),
         reason_id="m1_not_needed",
@@ -57,7 +51,7 @@ def a_laundry_that_closes_counters(clock: Clock) -> None:
 
     closing = StopJourney(merchant, LOGIN, at=clock.ago(24, "16:00"))
     stop_on = add_working_days(local_date(clock.ago(24)), NOTICE)
-    closing.submit(
+    closing.ask(
         *settled([number["取衣台"]]),
         at=clock.ago(24, "16:10"),
         reason_id="m1_not_needed",
@@ -72,7 +66,7 @@ def a_laundry_that_closes_counters(clock: Clock) -> None:
     closing.come_true()
 
     waiting = StopJourney(merchant, LOGIN, at=clock.ago(1, "17:00"))
-    waiting.submit(
+    waiting.ask(
         *settled([number["干洗柜台"]]),
         at=clock.ago(1, "17:10"),
         reason_id="m1_closing",

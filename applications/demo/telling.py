@@ -20,7 +20,7 @@ from config.kernel.delivery import deliver_due
 
 TOLD = "demo_story_told"
 # When the invented bank opened its books; every story begins later.
-OPENED_DAYS_AGO = 40
+OPENED_DAYS_AGO = 360
 
 
 @dataclass(frozen=True)

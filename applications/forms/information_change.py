@@ -50,6 +50,8 @@ class InformationChangeForm(ResponsibleForm, BusinessForm):
         super().__init__(*args, **kwargs)
         # What is shown is the record; a guess would become a change that nobody made.
         self.initial["contact_email"] = self.instance.contact_email
+        for name in READ_ONLY:
+            self.fields[name].stays = True
         for name in NOT_ASKED:
             del self.fields[name]
             self.closed.discard(name)

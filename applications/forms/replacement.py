@@ -18,7 +18,7 @@ from terminals.models import Device, DeviceModel
 
 class ReplacementForm(PageForm):
     page = "request"
-    OPTIONAL = frozenset({"is_loan", "old_batch_number", "serial_number", "device_model"})
+    OPTIONAL = frozenset({"is_loan"})
 
     fault = forms.ChoiceField(
         label=_("What is wrong with the device?"), choices=Replacement.Fault.choices, widget=forms.RadioSelect
@@ -107,7 +107,6 @@ class ReplacementForm(PageForm):
             self.add_error("device_model", _("Choose the model; it is printed beside the serial number."))
         if answers.get("serial_number") and answers["serial_number"] == self.instance.old_serial_number:
             self.add_error("serial_number", _("The new device has the serial number of the old one."))
-            answers.pop("serial_number")
         return answers
 
     def keep(self, *, by: Any, now: Any) -> list[str]:

@@ -14,6 +14,7 @@ from applications.corrections import Correction, corrections_of
 from applications.filing import CAME_TO_NOTHING, objection_to_begin_again
 from applications.forms.calling_off import CallingOffForm
 from applications.forms.review_request import ReviewRequestForm
+from applications.items import items_of
 from applications.models import Application, InformationChange
 from applications.models.scheduled import ScheduledEffect
 from applications.record import record_of
@@ -158,11 +159,12 @@ class StatusView(ApplicationView):
     def facts(self) -> list[dict[str, Any]]:
         """The aside: a handful of answers, masked."""
         if self.application.kind != Application.Kind.REGISTRATION:
-            return [
-                {"label": row.label, "value": row.value}
-                for group in groups_of(self.application)
-                for row in group.rows[:FACTS_SHOWN]
+            # Of a change what differs, beside what is on record.
+            asked = [
+                item for item in items_of(self.application) if item.page == "request" and item.is_reviewed
             ]
+            rows = [row for item in asked for row in item.rows]
+            return [{"label": row.label, "value": row.value} for row in rows[:FACTS_SHOWN]]
         rows = {row.field: row for group in groups_of(self.application) for row in group.rows}
         names = (
             "registered_name",

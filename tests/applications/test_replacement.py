@@ -219,6 +219,17 @@ def test_the_way_through_the_pages_without_a_script():
     assert one.status == "submitted"
 
 
+def test_the_old_serial_number_is_told_on_the_page():
+    one = requested("replacement")
+    answers = {"source": "received", "serial_number": one.old_serial_number, "go": "next"}
+
+    answer = signed_in(one.applicant).post(f"/applications/{one.number}/draft/request/", answers)
+
+    assert "serial_number" in answer.context["form"].errors
+    one.refresh_from_db()
+    assert one.serial_number != one.old_serial_number
+
+
 def unsettled(**given):
     return requested("replacement", old_batch="unsettled", old_batch_number="", **given)
 

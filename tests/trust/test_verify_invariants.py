@@ -11,6 +11,7 @@ from config.kernel.audit import record
 from config.kernel.lifecycle import Refused
 from terminals.activation import activate
 from terminals.codes import collect
+from tests.applications.requests import requested
 
 # What breaks each invariant of codes, in SQL, with the rows of merchant A by name.
 BREACHES = {
@@ -68,6 +69,20 @@ def test_each_is_one_question(live, django_assert_max_num_queries):
     """One question for each invariant, and a few that several of them share."""
     with django_assert_max_num_queries(len(INVARIANTS) + 10):
         call_command("verify_invariants")
+
+
+def test_what_a_replacement_made_holds(live, capsys):
+    """The terminal waits again, then works on another device: two codes used, two activations, one terminal."""
+    swap = requested("replacement", terminal=live, state="approved")
+    call_command("verify_invariants")
+    code = swap.terminal.codes.latest("id")
+    digits = collect(code, by=swap.applicant, now=clock.now())
+    activate(serial_number=code.serial_number, registration_code=digits, ip="192.0.2.7", now=clock.now())
+
+    call_command("verify_invariants")
+
+    assert swap.terminal.codes.filter(status="used").count() == 2
+    assert f"{len(INVARIANTS)} invariants hold" in capsys.readouterr().out
 
 
 def test_every_invariant_has_a_breach():

@@ -10,6 +10,7 @@ from applications.demo import (
     stories_of_review,
     stories_of_risk,
     stories_of_stops,
+    stories_of_terminals,
     telling,
 )
 from config.kernel import clock
@@ -32,7 +33,11 @@ class Command(BaseCommand):
             )
         now = clock.now()
         told = (
-            stories.STORIES | stories_of_review.STORIES | stories_of_risk.STORIES | stories_of_stops.STORIES
+            stories.STORIES
+            | stories_of_review.STORIES
+            | stories_of_risk.STORIES
+            | stories_of_stops.STORIES
+            | stories_of_terminals.STORIES
         )
         if telling.untold(told):
             self.stderr.write("Making the demonstration's data; this takes some seconds, once.")
