@@ -65,6 +65,9 @@ class RelocationForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
+        division = answers.get("division")
+        if division and (sentence := self.instance.objection_to_place(division.pk)):
+            self.add_error("division", sentence)
         point = [answers.get(name) for name in ("latitude", "longitude", "coord_system")]
         if any(value not in (None, "") for value in point) and any(value in (None, "") for value in point):
             self.add_error(

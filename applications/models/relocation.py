@@ -84,10 +84,7 @@ class Relocation(Place, ScheduledEffect, TerminalRequest):
             found.append(Missing("request", "effective_on", gettext("Choose today or a later day.")))
         if not self.reason_text:
             found.append(Missing("request", "reason_text", gettext("Say in a few words why it moves.")))
-        if self.division_id and not self.stays_in_province(self.division_id):
-            sentence = gettext(
-                "Another province is another branch: stop the terminal here and register it there."
-            )
+        if self.division_id and (sentence := self.objection_to_place(self.division_id)):
             found.append(Missing("request", "division", sentence))
         return [*found, *self.missing_papers()]
 
@@ -98,10 +95,12 @@ class Relocation(Place, ScheduledEffect, TerminalRequest):
         """How far it moves, where both points are known."""
         return metres_of_move(self)
 
-    def stays_in_province(self, division_code: str) -> bool:
-        """By the first two digits of the division (GB/T 2260)."""
+    def objection_to_place(self, division_code: str) -> str:
+        """Why it cannot move there, or "": it stays in its province, by the first two digits of the division (GB/T 2260)."""
         binding = self.terminal.binding
-        return binding is None or division_code[:2] == (binding.division_id or division_code)[:2]
+        if binding is None or division_code[:2] == (binding.division_id or division_code)[:2]:
+            return ""
+        return gettext("Another province is another branch: stop the terminal here and register it there.")
 
     def is_to_another_city(self, from_code: str) -> bool:
         """By the first four digits of the division; the four municipalities are one city each."""

@@ -161,10 +161,12 @@ class StatusView(ApplicationView):
         if self.application.kind != Application.Kind.REGISTRATION:
             # Of a change what differs, beside what is on record.
             asked = [
-                item for item in items_of(self.application) if item.page == "request" and item.is_reviewed
+                row
+                for item in items_of(self.application)
+                if item.page == "request" and item.is_reviewed
+                for row in item.rows
             ]
-            rows = [row for item in asked for row in item.rows]
-            return [{"label": row.label, "value": row.value} for row in rows[:FACTS_SHOWN]]
+            return [{"label": row.label, "value": row.value} for row in asked[:FACTS_SHOWN]]
         rows = {row.field: row for group in groups_of(self.application) for row in group.rows}
         names = (
             "registered_name",

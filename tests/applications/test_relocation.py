@@ -151,6 +151,17 @@ def test_another_province_is_a_stop_and_a_registration():
     assert refused.value.code == "incomplete"
 
 
+def test_another_province_is_told_on_the_page_of_the_place():
+    one = requested("relocation")
+    at = f"/applications/{one.number}/draft/request/"
+
+    answer = signed_in(one.applicant).post(at, {"division": "440106", "go": "next"})
+
+    assert "division" in answer.context["form"].errors
+    one.refresh_from_db()
+    assert one.division_id == "310106"
+
+
 def test_another_city_waits_for_a_second_person():
     terminal, _done = activated(division=Division.objects.get(pk="440306"))
     one = requested("relocation", terminal=terminal, division_id="441900", state="approved")

@@ -26,6 +26,7 @@ WAYS = pytest.mark.parametrize(
 )
 OLD_POINT = {"latitude": "31.221000", "longitude": "121.544000", "coord_system": "gcj02"}
 NEW_POINT = {"latitude": "31.229000", "longitude": "121.448000", "coord_system": "gcj02"}
+QUESTIONS = re.compile(r"/applications/[A-Z]{2}-\d{8}-\d{6}/draft/request/")
 OTHER_CARD = "6222020200000000004"
 WORDS = {
     "not before": {"zh-hans": "批准之前请不要移动终端", "en": "Do not move the terminal before the approval"},
@@ -58,7 +59,7 @@ class Customer(Merchant):
         self.go(f"/terminals/{terminal.number}/")
         self.press(f'main a[href*="/new/{kind}/?terminal={terminal.number}"]')
         self.press("main form[method=post] button.btn-lg")
-        self.is_at(re.compile(r"/applications/[A-Z]{2}-\d{8}-\d{6}/draft/request/"))
+        self.is_at(QUESTIONS)
         self.number = self.page.url.split("/applications/")[1].split("/")[0]
 
     def asks_again(self, kind: str, terminal: Terminal) -> None:
@@ -145,6 +146,7 @@ def test_a_terminal_moves_within_its_city(customer, reviewer, shop, width, langu
     owner.uploads("storefront")
     owner.uploads("premises_proof")
     owner.saves()
+    owner.is_at(f"{owner.draft}check/")
     metres = f"{Relocation.objects.get(number=owner.number).metres:,}"
     owner.sees(re.compile(rf"{metres} (m|米)"))
     owner.is_well()
@@ -176,6 +178,7 @@ def test_to_another_city_a_second_reviewer_releases(customer, reviewer, shop):
     expect(owner.page.locator(".errsum")).to_be_visible()
     owner.fill({"division": "440106"})
     owner.saves()
+    owner.is_at(f"{owner.draft}papers/")
     owner.uploads("storefront")
     owner.uploads("premises_proof")
     owner.saves()
@@ -208,6 +211,7 @@ def test_a_terminal_goes_on_on_another_device(customer, reviewer, shop, width, l
     owner.is_at(f"{owner.draft}papers/")
     owner.uploads("device_label")
     owner.saves()
+    owner.is_at(f"{owner.draft}check/")
     owner.sees(new)
     owner.is_well()
     owner.hands_in()
@@ -252,6 +256,7 @@ def test_contact_and_account_change_after_a_cooling_period(
     owner.is_at(f"{owner.draft}papers/")
     owner.uploads("account_proof")
     owner.saves()
+    owner.is_at(f"{owner.draft}check/")
     assert not any(told in owner.page.content() for told in (OTHER_CARD, merchant.contact_mobile))
     owner.is_well()
     owner.hands_in()
@@ -293,10 +298,12 @@ def test_a_terminal_closes_for_a_time_and_comes_back(customer, reviewer, shop, w
     owner.press(f'main a[href$="/new/deactivation/?terminal={terminal.number}"]')
     owner.page.check(f'input[name="terminal"][value="{terminal.number}"]')
     owner.press("form .actions button[type=submit]")
+    owner.is_at(QUESTIONS)
     owner.number = owner.page.url.split("/applications/")[1].split("/")[0]
     owner.fill({"reason": "m1_not_needed", "reason_text": "店面装修", "is_temporary": "1"})
     owner.fill({"stop_on": closes.isoformat(), "resume_on": opens.isoformat()})
     owner.saves()
+    owner.is_at(re.compile(rf"{owner.draft}(papers|check)/"))
     owner.go(f"{owner.draft}check/")
     owner.is_well()
     owner.hands_in()
