@@ -23,8 +23,8 @@ from terminals import dormancy
 from terminals.models import Terminal
 from terminals.returns.charging import charges_for_return, raise_charge
 from terminals.returns.chasing import chase
-from terminals.returns.models import Measure, ViolationCategory
-from terminals.returns.violations import decide, open_violation
+from terminals.returns.models import Measure, Violation
+from terminals.returns.violations import decide
 
 __all__ = ["STORIES"]
 
@@ -151,15 +151,8 @@ def a_terminal_that_the_bank_stops(clock: Clock) -> None:
     stop.claim(at=clock.ago(6, "09:30"))
     stop.approve(at=clock.ago(6, "09:50"))
     stop.release(at=clock.ago(6, "14:00"))
-    violation = open_violation(
-        merchant=_merchant(),
-        terminal=terminal,
-        category=ViolationCategory.objects.get(pk="moved"),
-        facts="巡检照片显示终端在两公里外的市集使用，未办理移机。",
-        application_number=stop.case.number,
-        by=risk,
-        now=clock.ago(6, "15:00"),
-    )
+    # The reason of the stop has opened it.
+    violation = Violation.objects.get(application_number=stop.case.number)
     notice = stop.case.notices.get()
     notice.deliver(
         by=people.staff(Role.ACCOUNT_MANAGER),
@@ -177,7 +170,7 @@ def a_terminal_that_the_bank_stops(clock: Clock) -> None:
         violation,
         measures,
         decision="首次发现，给予书面警告并按协议收取违约金。",
-        by=supervisor,
+        by=risk,
         now=clock.ago(3, "10:00"),
     )
     raise_charge(
