@@ -15,6 +15,7 @@ FLAGS = {
     "opens_violation",
     "is_confidential",
     "needs_second",
+    "needs_notice",
 }
 
 

@@ -12,10 +12,11 @@ from applications.invariants.claims import OF_CLAIMS
 from applications.invariants.codes import OF_CODES
 from applications.invariants.decisions import OF_DECISIONS
 from applications.invariants.history import OF_HISTORY
+from applications.invariants.suspensions import OF_SUSPENSIONS
 from applications.invariants.table import Table
 from terminals.settlement.invariants import OF_CLEARANCES
 
-INVARIANTS: Table = {**OF_CODES, **OF_HISTORY, **OF_CLAIMS, **OF_DECISIONS, **OF_CLEARANCES}
+INVARIANTS: Table = {**OF_CODES, **OF_HISTORY, **OF_CLAIMS, **OF_DECISIONS, **OF_SUSPENSIONS, **OF_CLEARANCES}
 
 
 @dataclass(frozen=True)
