@@ -14,7 +14,6 @@ from applications.models.paper import Paper
 from applications.terminals_to_stop import ToStop
 from config.accounts.models import Role, User
 from config.kernel.clock import local_date
-from merchants import expiry
 from merchants.models import Membership
 from merchants.people import admit
 from terminals import codes
@@ -105,23 +104,20 @@ def a_cafe_whose_cashier_helps(clock: Clock) -> None:
 
 @story("shop")
 def a_shop_that_mistyped_its_code(clock: Clock) -> None:
-    """A sole trader: one terminal in use, one with a locked code, one cancelled before it was ever used. The licence ends soon."""
-    ends = local_date(clock.now) + timedelta(days=20)
-    answers = businesses.SHOP | {"licence_is_long_term": False, "licence_to": ends}
+    """A sole trader: one terminal in use, one with a locked code, one cancelled before it was ever used."""
     lines = [
         Line("收银台", "P2A004172205"),
         Line("备用机", model=CLASSIC, more={"is_spare": True}),
         Line("自助收银", model=SMART),
     ]
     first = _approved(
-        "sole-trader@shop.example", answers, *lines, clock=clock, days=13, branch=branches.PUDONG
+        "sole-trader@shop.example", businesses.SHOP, *lines, clock=clock, days=13, branch=branches.PUDONG
     )
     first.activate("收银台", at=clock.ago(12, "08:55"))
     first.mistype_until_locked("备用机", at=clock.ago(12, "09:20"))
     first.terminal("自助收银").cancel(
         by=people.staff(Role.SUPERVISOR), now=clock.ago(10, "14:15"), note="商户不再需要自助收银"
     )
-    expiry.tell_all(clock.ago(8, "02:00"))
 
 
 @story("shop-under-review")

@@ -11,6 +11,7 @@ from applications.demo.stopping import StopJourney, settled
 from applications.demo.telling import STORIES, Clock, story
 from config.kernel.calendar import add_working_days
 from config.kernel.clock import local_date
+from merchants import expiry
 from terminals.models import Device
 
 __all__ = ["STORIES"]
@@ -22,9 +23,12 @@ NOTICE = 3
 
 @story("laundry")
 def a_laundry_that_closes_counters(clock: Clock) -> None:
-    """A sole trader: a counter that settles only, one closed over a renovation, one whose stop is in review, one in use."""
+    """A sole trader whose licence ends soon: a counter that settles only, one closed over a renovation, one whose stop is in
+    review, one in use."""
+    ends = local_date(clock.now) + timedelta(days=20)
+    answers = businesses.LAUNDRY | {"licence_is_long_term": False, "licence_to": ends}
     journey = Journey(LOGIN, at=clock.ago(36, "09:00"))
-    journey.answer(businesses.LAUNDRY, at=clock.ago(36, "09:20"), branch=branches.PUDONG)
+    journey.answer(answers, at=clock.ago(36, "09:20"), branch=branches.PUDONG)
     labels = ("收衣台", "取衣台", "干洗柜台", "上门取送")
     lines = [
         Line(label, f"P2A00999073{place}", model=SMART, ownership=Device.Ownership.MERCHANT)
@@ -82,3 +86,4 @@ def a_laundry_that_closes_counters(clock: Clock) -> None:
         declares_settled=True,
         declares_cleared=True,
     )
+    expiry.tell_all(clock.ago(1, "02:00"))

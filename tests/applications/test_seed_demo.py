@@ -1,6 +1,7 @@
 """The demonstration has every state that the verbs reach, is made once, and its codes work."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -123,6 +124,13 @@ def test_the_blacklist_has_entries_in_every_state_and_one_case_is_warned_of():
     assert case.blocks(on=today)
     codes = {finding.code for finding in findings_of(case, on=today) if finding.level != "ok"}
     assert {"blacklisted", "id_expires_soon", "point_outside_division"} <= codes
+
+
+def test_one_licence_ends_soon_and_its_merchant_has_been_reminded():
+    merchant = Merchant.objects.get(expiry_notices__days_ahead=30)
+
+    assert clock.today() < merchant.licence_to <= clock.today() + timedelta(days=30)
+    assert merchant.terminals.filter(status=Terminal.Status.ACTIVE).exists()
 
 
 def test_no_code_is_printed_for_people():
