@@ -118,6 +118,11 @@ def formal_notices(merchant: Merchant, *, on: date) -> list[ExpiryNotice]:
     return list(merchant.expiry_notices.filter(spoken_of, days_ahead=0).order_by("suspends_on", "pk"))
 
 
+def still_stands(notice: ExpiryNotice, *, on: date) -> bool:
+    """Whether this is a formal notice and what it speaks of has not been put right, by the record as it is now."""
+    return notice in formal_notices(Merchant.objects.get(pk=notice.merchant_id), on=on)
+
+
 def overdue_notices(merchant: Merchant, *, on: date) -> list[ExpiryNotice]:
     """Those that stand and whose time of grace has passed."""
     standing = formal_notices(merchant, on=on)

@@ -12,7 +12,7 @@ from config.kernel.clock import local_date
 from config.kernel.lifecycle import Lifecycle, Refused
 from config.kernel.policy import current_policy
 from config.kernel.templatetags.formats import day
-from merchants.expiry import formal_notices
+from merchants.expiry import still_stands
 from merchants.models import ExpiryNotice
 from terminals.models.suspension import Suspension, SuspensionReason
 from terminals.telling import tell_owners
@@ -110,7 +110,8 @@ class Pausing(Lifecycle):
         return self.suspensions.filter(ended_at=None).select_related("reason", "expiry_notice").first()
 
     def _insist_on_notice(self, notice: ExpiryNotice | None, *, on: date) -> None:
-        """The merchant of this terminal has had formal notice that it will be suspended, and that day has come."""
+        """The merchant of this terminal has had formal notice that it will be suspended, nothing was put right since, and that day
+        has come."""
         if notice is None or notice.suspends_on is None or notice.merchant_id != self.merchant_id:
             raise Refused(
                 gettext("For this reason a terminal is suspended after formal notice to its merchant only."),
@@ -121,6 +122,8 @@ class Pausing(Lifecycle):
                 gettext("The merchant has until %(day)s to put it right.") % {"day": day(notice.suspends_on)},
                 code="grace",
             )
+        if not still_stands(notice, on=on):
+            raise Refused(gettext("What the notice speaks of has been put right."), code="put_right")
 
     def _insist_on_being(self, status: str) -> None:
         """Several verbs lead to the same status; each of them out of its own."""
@@ -136,7 +139,7 @@ class Pausing(Lifecycle):
 def _still_expired(suspension: Suspension, *, on: date) -> str:
     """Why it would be suspended again the next night, or ""."""
     notice = suspension.expiry_notice
-    if notice is None or notice not in formal_notices(notice.merchant, on=on):
+    if notice is None or not still_stands(notice, on=on):
         return ""
     return gettext(
         "What it is suspended for has not been put right. Then it is in use again by itself; nobody resumes it by hand."

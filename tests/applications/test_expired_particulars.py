@@ -137,6 +137,19 @@ def test_a_reminder_is_no_notice():
         terminal.suspend(by=StaffFactory(), now=OVER, reason=reason, note="到期", expiry_notice=reminder)
 
 
+def test_a_notice_that_was_answered_suspends_nothing_any_more():
+    terminal = in_use()
+    tell_all(NOTICED)
+    notice = terminal.merchant.expiry_notices.get()
+    reason = SuspensionReason.objects.get(pk="documents_expired")
+    change(terminal.merchant, "approved", at(2026, 10, 10, 10))
+    terminal.refresh_from_db()
+
+    with pytest.raises(Refused):
+        terminal.suspend(by=StaffFactory(), now=OVER, reason=reason, note="到期", expiry_notice=notice)
+    assert status_of(terminal) == "active"
+
+
 @pytest.mark.parametrize("code", ["documents_expired", "not_attested"])
 def test_the_desk_does_not_give_the_systems_reason(client, code):
     head = BranchFactory(code="HEAD")
