@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
-from applications.views import begin, check, listing, papers, placements, questions, requests, status, steps
+from applications.views import (
+    attestation,
+    begin,
+    check,
+    listing,
+    papers,
+    placements,
+    questions,
+    requests,
+    status,
+    steps,
+)
 
 app_name = "applications"
 
@@ -76,7 +87,10 @@ def _patterns(*, desk: bool) -> list[Any]:
     ]
 
 
-urlpatterns = _patterns(desk=False)
+urlpatterns = [
+    *_patterns(desk=False),
+    re_path(r"^attestations/(?P<number>[0-9A-Z]{15})/$", attestation.attestation, name="attestation"),
+]
 
 
 def filing_urls(admin_site: AdminSite) -> tuple[list[Any], str, str]:

@@ -427,6 +427,7 @@ PERIODIC_SWEEPS = [
     "applications.sweeps.discard_old_drafts",
     "applications.scheduled_effects.carry_out_due",
     "applications.dormancy_stops.file_nightly",
+    "applications.expired_particulars.sweep_nightly",
     "applications.ended_contracts.close_nightly",
     "applications.desk.drafts.forget_old",
     "applications.handing_out.escalate_overdue",

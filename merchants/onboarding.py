@@ -18,7 +18,7 @@ from config.kernel.lifecycle import Refused, first_locked, lock_in_order
 from config.kernel.numbering import draw_number
 from config.privacy.fields import blind_index
 from merchants.completeness import problems, registered_name_of
-from merchants.models import Membership, Merchant, Outlet, SettlementAccount
+from merchants.models import Attestation, Membership, Merchant, Outlet, SettlementAccount
 from merchants.particulars import AccountParticulars, Particulars, names_of
 
 # How the reviewers' risk of an application becomes the merchant's first grade.
@@ -70,6 +70,8 @@ def amend(merchant: Merchant, changes: dict, *, by, now: datetime) -> None:
             raise Refused(wrong[0][1], code="incomplete", missing=wrong)
         _remember_who(merchant, by=by, now=now)
         merchant.save()
+        # Judged anew, so the year until the next confirmation begins here.
+        Attestation.objects.create(merchant=merchant, at=now, by=by)
         record("merchant_amended", by=by, now=now, subject=merchant, detail={"fields": sorted(changes)})
 
 

@@ -30,6 +30,9 @@ _OWNERS_ONLY: dict[MemberRight, Promise] = {
     MemberRight.MAKE_STATEMENTS: gettext_lazy(
         "Only an owner of the merchant can make a statement to the bank's findings."
     ),
+    MemberRight.ATTEST: gettext_lazy(
+        "Only an owner of the merchant can confirm its particulars to the bank. Ask one to do it."
+    ),
     MemberRight.REPLACE_CODES: gettext_lazy(
         "Only an owner of the merchant can have a registration code replaced or taken back."
     ),

@@ -18,7 +18,7 @@ def resume_due(now: datetime) -> int:
     cron = User.objects.system("cron")
 
     def resume(suspension: Suspension) -> None:
-        suspension.terminal.resume_planned(suspension, by=cron, now=now)
+        suspension.terminal.resume_from(suspension, by=cron, now=now)
 
     return sweep_rows(due, resume)
 

@@ -14,6 +14,7 @@ FLAGS = {
     "for_authority",
     "is_confidential",
     "needs_second",
+    "needs_notice",
 }
 
 

@@ -11,6 +11,7 @@ from applications.demo.stopping import StopJourney, settled
 from applications.demo.telling import STORIES, Clock, story
 from config.kernel.calendar import add_working_days
 from config.kernel.clock import local_date
+from merchants import expiry
 from terminals.models import Device
 
 __all__ = ["STORIES"]
@@ -22,13 +23,16 @@ NOTICE = 3
 
 @story("laundry")
 def a_laundry_that_closes_counters(clock: Clock) -> None:
-    """A sole trader: a counter that settles only, one closed over a renovation, one whose stop is in review, one in use."""
+    """A sole trader whose licence ends soon: a counter that settles only, one closed over a renovation, one whose stop is in
+    review, one in use."""
+    ends = local_date(clock.now) + timedelta(days=20)
+    answers = businesses.LAUNDRY | {"licence_is_long_term": False, "licence_to": ends}
     labels = ("收衣台", "取衣台", "干洗柜台", "上门取送")
     lines = [
         Line(label, f"P2A00999073{place}", model=SMART, ownership=Device.Ownership.MERCHANT)
         for place, label in enumerate(labels)
     ]
-    journey = granted(LOGIN, businesses.LAUNDRY, *lines, clock=clock, days=35, branch=branches.PUDONG)
+    journey = granted(LOGIN, answers, *lines, clock=clock, days=35, branch=branches.PUDONG)
     for place, label in enumerate(labels):
         journey.activate(label, at=clock.ago(34, f"10:0{place}"))
     number = {label: journey.terminal(label).number for label in labels}
@@ -76,3 +80,4 @@ def a_laundry_that_closes_counters(clock: Clock) -> None:
         declares_settled=True,
         declares_cleared=True,
     )
+    expiry.tell_all(clock.ago(1, "02:00"))

@@ -14,6 +14,7 @@ from applications.invariants.decisions import OF_DECISIONS
 from applications.invariants.effects import OF_EFFECTS
 from applications.invariants.history import OF_HISTORY
 from applications.invariants.stops import OF_STOPS
+from applications.invariants.suspensions import OF_SUSPENSIONS
 from config.kernel.invariants import Table
 from terminals.invariants import OF_BINDINGS
 from terminals.returns.invariants import OF_RETURNS
@@ -26,6 +27,7 @@ INVARIANTS: Table = {
     **OF_DECISIONS,
     **OF_EFFECTS,
     **OF_STOPS,
+    **OF_SUSPENSIONS,
     **OF_CLEARANCES,
     **OF_RETURNS,
     **OF_BINDINGS,

@@ -26,6 +26,7 @@ from merchants.completeness import problems, registered_name_of
 from merchants.models import Membership, Merchant
 from merchants.onboarding import amend, open_account
 from merchants.particulars import AccountParticulars, Particulars, names_of
+from terminals.expired_particulars import lift
 from terminals.models import Terminal
 from terminals.rebinding import rebind
 
@@ -207,7 +208,10 @@ class InformationChange(Particulars, AccountParticulars, ScheduledEffect, Custom
                 self.tell_supervisors("change_disowned", now=now)
 
     def make_true(self, *, by, now: datetime) -> None:
-        """The record reads as asked, and every live terminal is tied anew where one of the five elements changed."""
+        """The record reads as asked, and every live terminal is tied anew where one of the five elements changed.
+
+        Terminals that were suspended for particulars that this puts right are in use again.
+        """
         changed = self.changed
         merchant = Merchant.objects.get(pk=self.merchant_id)
         of_party = {name: getattr(self, name) for name in changed & set(OF_THE_PARTY)}
@@ -226,6 +230,8 @@ class InformationChange(Particulars, AccountParticulars, ScheduledEffect, Custom
                 terminal.set_limits(
                     single_fen=self.new_limit_single_fen, day_fen=self.new_limit_day_fen, by=by, now=now
                 )
+        if of_party:
+            lift(merchant, by=by, now=now)
 
     def effect_words(self, now: datetime) -> EffectWords:
         if self.called_off_at:

@@ -21,6 +21,7 @@ from applications.views.place import PlaceView
 from applications.views.questions import QuestionsView
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
+from merchants.expiry import DOCUMENTS
 
 Kind = Application.Kind
 FORMS: dict[str, type[PageForm]] = {
@@ -29,6 +30,7 @@ FORMS: dict[str, type[PageForm]] = {
     Kind.REPLACEMENT: ReplacementForm,
     Kind.DEACTIVATION: DeactivationForm,
 }
+DATES = {last_day for last_day, _is_long_term in DOCUMENTS.values()}
 BEGIN_FORMS: dict[str, type[BeginRequestForm]] = {Kind.DEACTIVATION: BeginDeactivationForm}
 
 
@@ -42,7 +44,14 @@ class BeginRequestView(PlaceView):
             raise Http404
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
-        return self.shown(self.form(initial={"terminal": request.GET.get("terminal", "")[:8]}))
+        named = {"terminal": 8, "merchant": 15}
+        return self.shown(
+            self.form(
+                initial={
+                    name: request.GET[name][:most] for name, most in named.items() if name in request.GET
+                }
+            )
+        )
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         form = self.form(request.POST)
@@ -63,7 +72,10 @@ class BeginRequestView(PlaceView):
                 return self.refuse(refused, self.url("status", refused.params["number"]))
             form.add_error(None, refused.sentence)
             return self.shown(form)
-        return redirect(self.url("request", draft.number))
+        # A link that asks for a new date leads to its field.
+        field = request.GET.get("focus", "")
+        at_field = f"?focus={field}#id_{field}" if field in DATES else ""
+        return redirect(self.url("request", draft.number) + at_field)
 
     def form(self, data: Any = None, **kwargs: Any) -> BeginRequestForm:
         return BEGIN_FORMS.get(self.kind, BeginRequestForm)(

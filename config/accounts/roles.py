@@ -254,6 +254,7 @@ class MemberRight(StrEnum):
     ASK_FOR_REVIEW = "ask_for_review"
     COLLECT_CODES = "collect_codes"
     CONFIRM_USE = "confirm_use"  # that a terminal nobody paid at is in use still
+    ATTEST = "attest"  # that the particulars on record are right still, which binds the merchant
     REPLACE_CODES = "replace_codes"  # and take them back
     RETURN_DEVICES = "return_devices"  # say how they come, confirm what came
     MAKE_STATEMENTS = "make_statements"  # to violations, which binds the merchant

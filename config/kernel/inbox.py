@@ -24,6 +24,8 @@ from config.kernel.paging import CURSOR, page_of
 
 # The badge prints 99+ above 99, so nobody counts further.
 MOST_COUNTED = 100
+# Everybody has one: nothing in the address says whose.
+OWN_PAGES = {"account", "home"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _page_of(message: OutboxMessage, reader: Any) -> str:
         return ""
     name, key = kind.about.desk_page if reader.is_staff else kind.about.page
     try:
-        if name == "account":
+        if name in OWN_PAGES:
             return reverse(name)
         return reverse(name, args=[message.context[key] if key else message.subject_id])
     except (NoReverseMatch, KeyError):

@@ -29,7 +29,8 @@ class Reader(models.TextChoices):
 class About:
     """What a message speaks of: the SMS that says only that something happened, and the page where it can be read.
 
-    `page` and `desk_page` are route names with the key of the context that fills them; "" stands for the object itself.
+    `page` and `desk_page` are route names with the key of the context that fills them; "" stands for the object itself. The
+    front page and the account are everybody's own and take none.
     """
 
     sms: str | Promise
@@ -51,6 +52,11 @@ CLEARANCE = About(
     _("There is news about terminal %(terminal_number)s. Sign in to the portal to read it."),
     ("terminals:terminal", "terminal_number"),
     ("admin:settlement_clearance_change", ""),
+)
+PARTICULARS = About(
+    _("There is news about the particulars of your business. Sign in to the portal to read it."),
+    ("home", ""),
+    ("admin:merchants_merchant_change", ""),
 )
 RETURN = About(
     _("There is news about return %(number)s. Sign in to the portal to read it."),
@@ -101,6 +107,10 @@ def _for_staff(title: str | Promise) -> Kind:
 
 def _terminal(title: str | Promise, *more: str, is_record: bool = False) -> Kind:
     return Kind(title, TERMINAL, keys=frozenset({"terminal_number", *more}), is_record=is_record)
+
+
+def _particulars(title: str | Promise, *, is_record: bool = False) -> Kind:
+    return Kind(title, PARTICULARS, keys=frozenset({"days_left"}), is_record=is_record)
 
 
 def _return(title: str | Promise, *more: str, is_record: bool = False) -> Kind:
@@ -162,6 +172,16 @@ KINDS: dict[str, Kind] = {
     "terminal_unused": _terminal(_("Unused terminal is verified"), is_record=True),
     "terminal_stopping_soon": _terminal(_("Unused terminal about to be stopped"), "days_left"),
     "terminal_resuming_soon": _terminal(_("Closure of a terminal about to end"), "days_left"),
+    "licence_expiring": _particulars(_("Business licence about to expire")),
+    "identity_expiring": _particulars(_("Identity document about to expire")),
+    "attestation_expiring": _particulars(_("Particulars to be confirmed soon")),
+    "licence_expired": _particulars(_("Notice: business licence expired, suspension ahead"), is_record=True),
+    "identity_expired": _particulars(
+        _("Notice: identity document expired, suspension ahead"), is_record=True
+    ),
+    "attestation_expired": _particulars(
+        _("Notice: particulars not confirmed, suspension ahead"), is_record=True
+    ),
     "application_held": _for_staff(_("A decision waits for a second person")),
     "application_overdue": _for_staff(_("Application overdue")),
     "application_revocation_asked": _for_staff(_("A revocation waits for a second person")),

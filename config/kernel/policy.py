@@ -61,6 +61,11 @@ class Policy:
     notice_days_first: int
     notice_days_second: int
     notice_days_last: int
+    attestation_months: int
+    expiry_days_first: int
+    expiry_days_second: int
+    expiry_days_last: int
+    expiry_grace_days: int
     bank_opens: int
     bank_closes: int
     retention_years: int

@@ -291,6 +291,31 @@ POLICY: dict[str, Number] = {
     "notice_days_last": Number(
         1, _("Announcements: days ahead, the last"), _("Also of the end of a planned closure."), 1, 7
     ),
+    "attestation_months": Number(
+        12,
+        _("Particulars: months until they are confirmed again"),
+        _("Counted from the last confirmation or granted change, and from the contract."),
+        6,
+        36,
+    ),
+    "expiry_days_first": Number(
+        60,
+        _("Particulars: days ahead, the first reminder"),
+        _("Of the end of a licence or identity document, and of the confirmation."),
+        31,
+        180,
+    ),
+    "expiry_days_second": Number(
+        30, _("Particulars: days ahead, the second reminder"), _("As the first."), 8, 90
+    ),
+    "expiry_days_last": Number(7, _("Particulars: days ahead, the last reminder"), _("As the first."), 1, 30),
+    "expiry_grace_days": Number(
+        30,
+        _("Particulars: days of grace"),
+        _("From the formal notice that they have run out until the terminals are suspended."),
+        5,
+        180,
+    ),
     "bank_opens": Number(
         9, _("Bank hours: opens"), _("Hour of the day, on working days; review time runs from here."), 0, 22
     ),

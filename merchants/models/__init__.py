@@ -1,13 +1,17 @@
 from merchants.models.account import SettlementAccount
 from merchants.models.blacklist import BlacklistEntry
+from merchants.models.expiry import Attestation, Expiring, ExpiryNotice
 from merchants.models.membership import Membership
 from merchants.models.merchant import Merchant
 from merchants.models.outlet import Outlet
 from merchants.models.reference import Division, MerchantCategory
 
 __all__ = [
+    "Attestation",
     "BlacklistEntry",
     "Division",
+    "Expiring",
+    "ExpiryNotice",
     "Membership",
     "Merchant",
     "MerchantCategory",

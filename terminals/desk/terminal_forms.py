@@ -48,7 +48,7 @@ class SuspensionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reasons: Any = self.fields["reason"]
-        reasons.queryset = SuspensionReason.objects.filter(is_active=True)
+        reasons.queryset = SuspensionReason.objects.filter(is_active=True, needs_notice=False)
         reasons.label_from_instance = named
 
 

@@ -43,6 +43,8 @@ class SuspensionReason(Wording):
     remedy_en = models.CharField(_("what ends it (English)"), max_length=200, blank=True)
     # Risk reasons: who asks for the release and who grants it are two people.
     needs_second = models.BooleanField(_("the release needs a second person"), default=False)
+    # The system's alone: the merchant has had formal notice, and the time of grace has passed.
+    needs_notice = models.BooleanField(_("only after notice and grace"), default=False, editable=False)
 
     class Meta(Wording.Meta):
         verbose_name = _("reason of a suspension")
@@ -101,6 +103,15 @@ class Suspension(models.Model):
     reason = models.ForeignKey(SuspensionReason, models.PROTECT, related_name="+", verbose_name=_("reason"))
     # As the reason said at that moment.
     needs_second = models.BooleanField(_("the release needs a second person"), default=False)
+    needs_notice = models.BooleanField(_("only after notice and grace"), default=False, editable=False)
+    expiry_notice = models.ForeignKey(
+        "merchants.ExpiryNotice",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="suspensions",
+        verbose_name=_("notice of expiry"),
+    )
     note = models.CharField(_("note"), max_length=500)
     since = models.DateTimeField(_("since"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
@@ -152,6 +163,13 @@ class Suspension(models.Model):
                 | Q(until__gt=F("since"), until__lte=F("since") + timedelta(days=91), needs_second=False),
                 violation_error_message=_(
                     "A planned closure ends by itself within 90 days, and is no suspension for risk."
+                ),
+            ),
+            models.CheckConstraint(
+                name="suspension_after_notice",
+                condition=Q(needs_notice=False) | Q(expiry_notice__isnull=False),
+                violation_error_message=_(
+                    "For particulars that have run out a terminal is suspended after formal notice only."
                 ),
             ),
             models.UniqueConstraint(

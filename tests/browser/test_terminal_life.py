@@ -35,7 +35,7 @@ def terminal(shop):
 def bring_into(state, terminal):
     now, by = clock.now(), StaffFactory(branch=terminal.branch)
     if state == "suspended":
-        reason = SuspensionReason.objects.get(pk="documents_expired")
+        reason = SuspensionReason.objects.get(pk="account")
         terminal.suspend(by=by, now=now, reason=reason, note=NOTE)
     elif state == "dormant_review":
         terminal.find_unused(by=by, now=now, note="")

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from config.kernel.clock import now
 from config.kernel.constraints import broken_constraint
-from merchants.models import BlacklistEntry, Membership, Merchant, Outlet
+from merchants.models import BlacklistEntry, ExpiryNotice, Membership, Merchant, Outlet
 from tests.accounts.factories import MerchantUserFactory, StaffFactory
 from tests.merchants.blacklist import listed
 from tests.merchants.factories import OTHER_PERSON, onboarded, uscc
@@ -155,3 +155,28 @@ def test_staff_may_not_be_owners_by_accident():
     assert merchant not in Merchant.objects.visible_to(clerk)
     Membership.objects.create(user=MerchantUserFactory(), merchant=merchant, role="operator", since=now())
     assert merchant.memberships.count() == 2
+
+
+def notice(**changed) -> ExpiryNotice:
+    given = {"merchant": onboarded(), "about": "licence", "good_until": date(2026, 9, 30), "days_ahead": 30}
+    return ExpiryNotice(**given | {"at": now()} | changed)
+
+
+def test_expiry_notice_once():
+    first = notice()
+    first.save()
+    first.pk = None
+
+    breaks("expiry_notice_once", lambda: first.save(force_insert=True))
+
+
+def test_expiry_notice_about_known():
+    breaks("expiry_notice_about_known", notice(about="weather").save)
+
+
+@pytest.mark.parametrize(
+    ("days_ahead", "suspends_on"),
+    [(30, date(2026, 10, 30)), (0, None), (0, date(2026, 9, 30)), (0, date(2026, 9, 1))],
+)
+def test_expiry_notice_gives_grace(days_ahead, suspends_on):
+    breaks("expiry_notice_gives_grace", notice(days_ahead=days_ahead, suspends_on=suspends_on).save)

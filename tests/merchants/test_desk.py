@@ -118,7 +118,7 @@ def test_the_page_asks_the_same_number_of_queries(desk, rows, django_assert_num_
         )
     desk.get(page_url(merchant))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         page = desk.get(page_url(merchant)).content.decode()
     assert page.count("SQ-") >= rows
 

@@ -110,8 +110,8 @@ def wrong_digits(right: str, *, differently: int = 1) -> str:
 
 
 def reason_to_suspend(*, needs_second: bool = False) -> SuspensionReason:
-    """A reason of the catalogue, with or without a second person for the release."""
-    return SuspensionReason.objects.filter(needs_second=needs_second).first()
+    """A reason of the catalogue that people give, with or without a second person for the release."""
+    return SuspensionReason.objects.filter(needs_second=needs_second, needs_notice=False).first()
 
 
 def cut_off(terminal) -> None:

@@ -102,11 +102,11 @@ def test_the_end_of_a_former_closure_does_not_end_the_one_that_followed():
     terminal = closed(days=30, now=now)
     former = terminal.suspension
     terminal.resume(by=StaffFactory(), now=now, note="提前开业")
-    reason = SuspensionReason.objects.get(pk="documents_expired")
-    terminal.suspend(by=StaffFactory(), now=now, reason=reason, note="执照过期")
+    reason = SuspensionReason.objects.get(pk="account")
+    terminal.suspend(by=StaffFactory(), now=now, reason=reason, note="账户异常")
 
     with pytest.raises(Refused):
-        terminal.resume_planned(former, by=StaffFactory(), now=now)
+        terminal.resume_from(former, by=StaffFactory(), now=now)
 
     terminal.refresh_from_db()
     assert terminal.status == "suspended"

@@ -104,6 +104,10 @@ def test_a_suspension_for_risk_has_no_planned_end():
     breaks("suspension_planned_within_limit", change(row, until=clock.today() + timedelta(days=30)))
 
 
+def test_suspension_after_notice():
+    breaks("suspension_after_notice", change(suspended(), needs_notice=True))
+
+
 def announcement(**changed):
     given = {"terminal": provisioned(), "about": "stop", "due_on": clock.today(), "days_ahead": 7}
     return models.Announcement(**given | {"at": clock.now()} | changed)

@@ -57,12 +57,12 @@ def suspended(terminal, reason):
 
 
 def test_the_desk_suspends_with_a_reason_and_the_merchant_is_told_without_the_note(at_desk, terminal):
-    answer = post(at_desk("risk"), terminal, "suspension", reason="documents_expired", note=NOTE)
+    answer = post(at_desk("risk"), terminal, "suspension", reason="account", note=NOTE)
 
     terminal.refresh_from_db()
     messages = OutboxMessage.objects.filter(kind="terminal_suspended", recipient=owner_of(terminal.merchant))
     assert answer.status_code == 302
-    assert (terminal.status, terminal.suspension.reason_id) == ("suspended", "documents_expired")
+    assert (terminal.status, terminal.suspension.reason_id) == ("suspended", "account")
     assert {message.channel for message in messages} >= {"inbox"}
     assert all(message.context == {"terminal_number": terminal.number} for message in messages)
     assert NOTE not in "".join(message.title() + message.body() for message in messages)
@@ -121,9 +121,9 @@ def test_after_risk_one_asks_and_a_colleague_grants(at_desk, terminal, head):
 
 
 def test_an_everyday_suspension_needs_one_person(at_desk, terminal):
-    suspended(terminal, "documents_expired")
+    suspended(terminal, "account")
 
-    answer = post(at_desk("supervisor"), terminal, "resumption", note="证件已更新")
+    answer = post(at_desk("supervisor"), terminal, "resumption", note="账户已更新")
 
     terminal.refresh_from_db()
     assert (answer.status_code, terminal.status) == (302, "active")
@@ -147,7 +147,7 @@ def test_what_each_role_may_do(at_desk, terminal, role):
     assert answer.status_code == (302 if role in MAY_STEP else 403)
 
 
-@pytest.mark.parametrize("reason", ["documents_expired", "risk", "authority_order", "other"])
+@pytest.mark.parametrize("reason", ["account", "risk", "authority_order", "other"])
 @pytest.mark.parametrize("role", sorted(SEE_TERMINALS))
 def test_who_reads_why(at_desk, terminal, role, reason):
     suspended(terminal, reason)

@@ -73,7 +73,7 @@ def test_what_was_agreed_and_is_not_allowed_now_is_said_too():
 
 def test_the_whole_life_stands_on_one_timeline():
     terminal, _done = activated()
-    reason = SuspensionReason.objects.get(pk="documents_expired")
+    reason = SuspensionReason.objects.get(pk="account")
     terminal.suspend(by=StaffFactory(), now=clock.now(), reason=reason, note=NOTE)
     terminal.resume(by=StaffFactory(), now=clock.now(), note=NOTE)
     rebind(terminal, place=elsewhere(), application_number=NUMBER, by=StaffFactory(), now=clock.now())
@@ -103,7 +103,7 @@ def test_the_whole_life_stands_on_one_timeline():
     ):
         assert words in " ".join(told), words
     notes = " ".join(str(event.get("note", "")) for event in life)
-    assert "证照或证件已过期" in notes
+    assert "结算账户异常" in notes
     assert "样例路 88 号" in notes
     assert new.serial_number in notes
     assert NOTE not in notes
@@ -137,12 +137,12 @@ def test_a_long_life_asks_as_often_as_a_short_one(moves, django_assert_num_queri
 
 
 def test_the_page_says_why_and_what_brings_it_back_and_nothing_of_the_bank():
-    terminal, _done = suspended("documents_expired")
+    terminal, _done = suspended("account")
 
     page = page_of(terminal)
 
-    assert "证照或证件已过期，暂停服务。" in page
-    assert "更新证件，审核通过后恢复。" in page
+    assert "结算账户异常，暂停服务。" in page
+    assert "更新结算账户。" in page
     assert NOTE not in page
     assert "赵核查" not in page
 

@@ -57,12 +57,12 @@ def test_the_row_of_a_terminal_about_to_be_stopped_offers_no_confirmation():
 
 def test_the_row_of_a_suspended_terminal_says_why_and_what_ends_it():
     terminal = in_use_since(START)
-    reason = SuspensionReason.objects.get(pk="documents_expired")
+    reason = SuspensionReason.objects.get(pk="account")
     terminal.suspend(by=StaffFactory(), now=at(2026, 2, 1), reason=reason, note="内部备注")
 
     line = line_of(terminal, at(2026, 2, 2))
 
-    assert line.evidence == "证照或证件已过期，暂停服务。 更新证件，审核通过后恢复。"
+    assert line.evidence == "结算账户异常，暂停服务。 更新结算账户。"
 
 
 def test_the_row_of_a_planned_closure_says_when_it_comes_back():

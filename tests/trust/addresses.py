@@ -113,6 +113,8 @@ def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bo
     draft, sent = (mine.filed, mine.filed_submitted) if filed else (mine.draft, mine.submitted)
     if noun == "new_request":
         return {"kind": "relocation"}
+    if noun == "attestation":
+        return {"number": mine.merchant.number}
     if noun == "request":
         return {"number": (mine.filed_request if filed else mine.request).number}
     if noun == "calling_off":

@@ -35,6 +35,7 @@ applications:check                                   in  405 405 404 403 403 403
 applications:removal                                 in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 applications:document                                in  405 405 404 403 403 403 403 403 403 403 403 403 403 403
 applications:upload                                  in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+applications:attestation                             in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 terminals:list                                       in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 terminals:terminal                                   in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 terminals:code                                       in  ok  ok  404 403 403 403 403 403 403 403 403 403 403 403

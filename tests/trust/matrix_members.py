@@ -18,6 +18,7 @@ ask_for_review   applications:review_request         yes   no       404
 collect_codes    terminals:code                      yes   yes      404
 collect_codes    terminals:slip                      yes   yes      404
 confirm_use      terminals:use_confirmation          yes   yes      404
+attest           applications:attestation            yes   no       404
 replace_codes    terminals:code_replacement          yes   no       404
 make_statements  returns:statement                   yes   no       404
 return_devices   returns:confirmation                yes   yes      404

@@ -35,6 +35,7 @@ applications:check                                   in  ok  ok  404 go  go  go 
 applications:removal                                 in  405 405 404 go  go  go  go  go  go  go  go  go  go  go
 applications:document                                in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 applications:upload                                  in  405 405 404 go  go  go  go  go  go  go  go  go  go  go
+applications:attestation                             in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 terminals:list                                       in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 terminals:terminal                                   in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 terminals:code                                       in  405 405 405 go  go  go  go  go  go  go  go  go  go  go

@@ -19,7 +19,7 @@ from tests.trust.test_matrix import READING
 
 # Names that some page of ours, the admin or a library reads from an address.
 PARAMETERS = """
-at p o e q all view due risk branch from tried ask show pdf remove doc next named category registered_division serial
+at p o e q all view due risk branch from merchant focus tried ask show pdf remove doc next named category registered_division serial
 _to_field _popup _facets _changelist_filters id__in id__exact role__exact is_active__exact state__exact status term
 """.split()  # noqa: SIM905
 READERS = {

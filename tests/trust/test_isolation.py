@@ -13,6 +13,7 @@ from tests.trust.world import licence_of
 
 NUMBER, KEY, TERMINAL, TOKEN = "SQ-20200101-000001", 2**40, "ZZ999999", "x" * 22
 RETURN, VIOLATION, CHARGE = "GH-20200101-000001", "WG-20200101-000001", "FY-999999"
+MERCHANT = "Z" * 15
 NOTICE = "TZ-ZZ99-2020-0001"
 REFERENCE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MERCHANT_PAGES = sorted(
@@ -36,7 +37,7 @@ def same_as_unknown(world, browser, name, mine) -> None:
         "returns": {"number": of_returns.get(noun, RETURN)},
         "notices": {"reference": NOTICE},
         "inbox": {"pk": KEY},
-    }.get(room, {"number": NUMBER})
+    }.get(room, {"number": MERCHANT if noun == "attestation" else NUMBER})
     for method in ("get", "post"):
         found = answer(browser, method, address(name, world, mine))
         assert found == answer(browser, method, address(name, world, mine, **unknown)), method

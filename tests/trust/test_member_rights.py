@@ -13,6 +13,7 @@ from terminals.models import RegistrationCode
 from terminals.returns.models import ReturnReceipt, Violation
 from tests.applications.factories import consent, photo
 from tests.applications.portal import PLACEMENT
+from tests.merchants.expiring import make_due_for_attestation
 from tests.terminals.unused import make_unused
 from tests.trust import matrix_members
 from tests.trust.addresses import address
@@ -37,7 +38,10 @@ SENT = {
 }
 
 # What has to be so that there is anything to do.
-BEFOREHAND = {"terminals:use_confirmation": lambda world: make_unused(world.a.terminal)}
+BEFOREHAND = {
+    "terminals:use_confirmation": lambda world: make_unused(world.a.terminal),
+    "applications:attestation": lambda world: make_due_for_attestation(world.a.merchant),
+}
 
 
 def picture_of_a(world) -> tuple:
@@ -53,6 +57,7 @@ def picture_of_a(world) -> tuple:
         Violation.objects.filter(merchant=a.merchant, status="open").count(),
         ReturnReceipt.objects.filter(order=a.returning, confirmed_at=None).count(),
         a.terminal.use_confirmations.count(),
+        a.merchant.attestations.count(),
         list(DeactivationNotice.objects.filter(pk=a.notice.pk).values("status", "acknowledged_by")),
     )
 
