@@ -238,7 +238,7 @@ def test_pages_lead_to_their_papers(shop, receipt):
     browser, _terminal, address = shop
     merchants = signed_in(owner_of(receipt.order.terminal.merchant))
 
-    assert f'formaction="{address}code/slip/"' in browser.get(address).content.decode()
+    assert f'action="{address}code/slip/"' in browser.get(address).content.decode()
     assert f'action="{address}code/slip/"' in browser.post(f"{address}code/").content.decode()
     of_receipt = f"/returns/{receipt.order.number}/receipt/"
     assert f'href="{of_receipt}file/"' in merchants.get(of_receipt).content.decode()
