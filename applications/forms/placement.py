@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.corrections import Correction, Opened, note_answers
+from applications.forms.device_source import CHOICES, STOCK, judge_source, ownership_of, source_of
 from applications.forms.fields import DayField, LookupField
 from applications.forms.opened import OpenedForm
 from applications.forms.pages import section
@@ -20,10 +21,9 @@ from config.kernel.constraints import told_as_refusals
 from config.privacy import identifiers
 from config.privacy.formfields import IdentifierField, MoneyField, PlainTextField, plain_formfield
 from merchants.models.outlet import CoordSystem
-from terminals.models import Device, DeviceModel
+from terminals.models import DeviceModel
 from terminals.models.terms import TerminalTerms
 
-STOCK, RECEIVED, OWN = "stock", "received", "own"
 SINGLE_CAP_FEN, DAY_CAP_FEN = 100_000_000, 1_000_000_000
 
 
@@ -51,11 +51,7 @@ class PlacementForm(OpenedForm):
     )
     source = forms.ChoiceField(
         label=_("Which device?"),
-        choices=[
-            (STOCK, _("The bank gives me one: I choose a model")),
-            (RECEIVED, _("The bank has already given me one: I enter its serial number")),
-            (OWN, _("My own certified device: I enter model and serial number")),
-        ],
+        choices=CHOICES,
         widget=forms.RadioSelect,
         initial=STOCK,
     )
@@ -148,7 +144,7 @@ class PlacementForm(OpenedForm):
         self.registration, self.today = registration, today
         instance = kwargs.get("instance")
         kwargs["initial"] = (
-            _first_guess(registration) if instance is None else {"source": _source_of(instance)}
+            _first_guess(registration) if instance is None else {"source": source_of(instance)}
         ) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.fields["device_model"].queryset = DeviceModel.objects.filter(is_offered=True)
@@ -171,14 +167,7 @@ class PlacementForm(OpenedForm):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
-        source = answers.get("source")
-        if source == STOCK:
-            self.errors.pop("serial_number", None)
-            answers["serial_number"] = ""
-        elif source and not answers.get("serial_number") and "serial_number" not in self.errors:
-            self.add_error("serial_number", str(identifiers.serial_number.advice))
-        if source in (STOCK, OWN) and not answers.get("device_model") and "device_model" not in self.errors:
-            self.add_error("device_model", _("Choose the model; it is printed beside the serial number."))
+        judge_source(self, answers)
         if (
             answers.get("serial_number")
             and self._others().filter(serial_number=answers["serial_number"]).exists()
@@ -194,8 +183,7 @@ class PlacementForm(OpenedForm):
         """The line is on the list of the draft. Call it on a valid form; raises `Refused` where the draft takes no more."""
         line = self.instance
         if "source" not in self.closed:
-            is_own = self.cleaned_data["source"] == OWN
-            line.ownership = Device.Ownership.MERCHANT if is_own else Device.Ownership.BANK
+            line.ownership = ownership_of(self.cleaned_data["source"])
         with told_as_refusals(), self.registration.revising(by=by, now=now):
             line.registration = self.registration
             if line.pk:
@@ -293,9 +281,3 @@ def _first_guess(registration: Registration) -> dict[str, Any]:
         "limit_single_fen": Placement._meta.get_field("limit_single_fen").default,
         "limit_day_fen": Placement._meta.get_field("limit_day_fen").default,
     }
-
-
-def _source_of(line: Placement) -> str:
-    if not line.serial_number:
-        return STOCK
-    return OWN if line.ownership == Device.Ownership.MERCHANT else RECEIVED

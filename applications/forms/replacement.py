@@ -8,12 +8,12 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.device_source import CHOICES, judge_source, ownership_of, source_of
 from applications.forms.pages import PageForm, section
-from applications.forms.placement import OWN, RECEIVED, STOCK
 from applications.models import Replacement
 from config.privacy import identifiers
 from config.privacy.formfields import IdentifierField, PlainTextField, plain_formfield
-from terminals.models import Device, DeviceModel
+from terminals.models import DeviceModel
 
 
 class ReplacementForm(PageForm):
@@ -39,11 +39,7 @@ class ReplacementForm(PageForm):
     )
     source = forms.ChoiceField(
         label=_("Which device follows?"),
-        choices=[
-            (STOCK, _("The bank gives me one: I choose a model")),
-            (RECEIVED, _("The bank has already given me one: I enter its serial number")),
-            (OWN, _("My own certified device: I enter model and serial number")),
-        ],
+        choices=CHOICES,
         widget=forms.RadioSelect,
     )
     device_model = forms.ModelChoiceField(
@@ -68,7 +64,7 @@ class ReplacementForm(PageForm):
         labels: ClassVar = {"is_loan": _("Only on loan, until the old device is repaired")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"source": self._source_of(kwargs["instance"])} | (kwargs.get("initial") or {})
+        kwargs["initial"] = {"source": source_of(kwargs["instance"])} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.fields["device_model"].queryset = DeviceModel.objects.filter(is_offered=True)
         for name in ("fault", "source", "old_batch"):
@@ -97,14 +93,7 @@ class ReplacementForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
-        source = answers.get("source")
-        if source == STOCK:
-            self.errors.pop("serial_number", None)
-            answers["serial_number"] = ""
-        elif source and not answers.get("serial_number") and "serial_number" not in self.errors:
-            self.add_error("serial_number", str(identifiers.serial_number.advice))
-        if source in (STOCK, OWN) and not answers.get("device_model") and "device_model" not in self.errors:
-            self.add_error("device_model", _("Choose the model; it is printed beside the serial number."))
+        judge_source(self, answers)
         if answers.get("serial_number") and answers["serial_number"] == self.instance.old_serial_number:
             self.add_error("serial_number", _("The new device has the serial number of the old one."))
         return answers
@@ -112,13 +101,5 @@ class ReplacementForm(PageForm):
     def keep(self, *, by: Any, now: Any) -> list[str]:
         self.is_valid()
         if "source" not in self.closed and self.cleaned_data.get("source"):
-            is_own = self.cleaned_data["source"] == OWN
-            ownership = Device.Ownership.MERCHANT if is_own else Device.Ownership.BANK
-            self.also_keep = {"ownership": ownership}
+            self.also_keep = {"ownership": ownership_of(self.cleaned_data["source"])}
         return super().keep(by=by, now=now)
-
-    @staticmethod
-    def _source_of(one: Replacement) -> str:
-        if one.ownership == Device.Ownership.MERCHANT:
-            return OWN
-        return RECEIVED if one.serial_number else STOCK
