@@ -33,10 +33,11 @@ def test_two_workers_give_one_notice_and_suspend_once():
     assert [terminal.suspensions.count() for terminal in terminals] == [1, 1, 1]
 
 
-@pytest.mark.parametrize("round_number", range(4))
-def test_granted_while_the_night_suspends_everything_is_in_use_afterwards(round_number):
+def granted_beside_the_night():
+    """What both got, and the statuses of the merchant's terminals afterwards."""
     merchant = expiring()
-    terminals = [in_use(merchant) for _ in range(3)]
+    for _ in range(3):
+        in_use(merchant)
     sweep(NOTICED)
     one = requested(
         "change",
@@ -53,6 +54,23 @@ def test_granted_while_the_night_suspends_everything_is_in_use_afterwards(round_
         return approve(one, now=OVER)
 
     answers = all_at_once(2, act)
+    return answers, set(Terminal.objects.filter(merchant=merchant).values_list("status", flat=True))
+
+
+@pytest.mark.parametrize("round_number", range(4))
+def test_granted_while_the_night_suspends_everything_is_in_use_afterwards(round_number):
+    answers, statuses = granted_beside_the_night()
 
     assert not isinstance(answers[0], Exception)
-    assert {each.status for each in Terminal.objects.filter(pk__in=[t.pk for t in terminals])} == {"active"}
+    assert statuses == {"active"}
+
+
+def test_without_locks_the_grant_and_the_night_collide(settings):
+    """The negative control: else the rounds above show nothing."""
+    settings.RACE_WITHOUT_LOCKS = True
+    for _ in range(24):
+        answers, statuses = granted_beside_the_night()
+        if isinstance(answers[0], Exception) or statuses != {"active"}:
+            return
+
+    pytest.fail("With the locks off nothing went wrong, so the race above shows nothing.")
