@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from applications.demo import people
 from config.accounts.models import Role, User
 from terminals.models import Terminal
-from terminals.returns.models import ReturnOrder
+from terminals.returns.models import ReturnInspection, ReturnOrder
 from terminals.returns.models.steps import HandedIn, Looked
 from terminals.returns.receipts import confirm_receipt, issue_receipt
 from terminals.settlement.clearance import complete, latest
 from terminals.settlement.items import Reason
 
 SOUND = Looked(
-    appearance="外观良好，屏幕有轻微划痕",
+    appearance=ReturnInspection.Appearance.GOOD,
     seal_intact=True,
     tamper_marks=False,
     attack_marks=False,
