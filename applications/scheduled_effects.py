@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
 from applications.kinds import MODEL_OF
 from applications.models import Application
 from applications.models.scheduled import ScheduledEffect
@@ -17,6 +20,26 @@ KINDS = [model for model in MODEL_OF.values() if issubclass(model, ScheduledEffe
 def carry_out_due(now: datetime) -> int:
     """Everything whose moment has come is true, or called off with the reason why it cannot be; how many came true."""
     return sum(_carry_out(model, now) for model in KINDS)
+
+
+def granted_and_waiting() -> Q:
+    """For applications of all kinds: what was granted and waits for its moment."""
+    waits = Q()
+    for model in KINDS:
+        child = model._meta.model_name
+        waits |= Q(
+            **{
+                f"{child}__effect_due_at__isnull": False,
+                f"{child}__effected_at": None,
+                f"{child}__called_off_at": None,
+            }
+        )
+    return Q(status=Application.Status.APPROVED) & waits
+
+
+def effect_due_at() -> Coalesce:
+    """For applications of all kinds: the moment at which what was granted takes effect, where one was set."""
+    return Coalesce(*(f"{model._meta.model_name}__effect_due_at" for model in KINDS))
 
 
 def _carry_out(model: type[Application], now: datetime) -> int:

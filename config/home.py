@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from applications.corrections import correction_count
 from applications.models import Application
+from applications.scheduled_effects import effect_due_at, granted_and_waiting
 from config.kernel import clock
 from config.kernel.calendar import working_days_between
 from config.kernel.policy import current_policy
@@ -42,8 +43,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("admin:index")
     now = clock.now()
     terminals = Terminal.objects.visible_to(request.user).select_related("merchant", "outlet", "branch")
-    rows = Application.objects.visible_to(request.user).filter(status__in=IN_PROGRESS)
-    rows = rows.annotate(correction_count=correction_count()).order_by("-id")
+    in_progress = Q(status__in=IN_PROGRESS) | granted_and_waiting()
+    rows = Application.objects.visible_to(request.user).filter(in_progress)
+    rows = rows.annotate(correction_count=correction_count(), waits_until=effect_due_at()).order_by("-id")
     applications = list(rows[: APPLICATIONS + 1])
     context = {
         "merchants": list(Merchant.objects.visible_to(request.user).order_by("pk")[:3]),

@@ -220,3 +220,14 @@ def test_a_terminal_that_is_being_stopped_is_not_offered_and_the_page_says_why()
     assert f'value="{terminal.number}"' in page
     assert f'value="{other.number}"' not in page
     assert f"终端 {other.number} 为“仅结算”，不能再办理这项申请。" in page
+
+
+def test_what_is_granted_and_waits_stands_on_the_front_page_with_its_day():
+    day = clock.today() + timedelta(days=20)
+    one = requested("relocation", effective_on=day, state="approved")
+    browser = signed_in(one.applicant)
+
+    assert f"已批准，{day:%Y-%m-%d} 00:00 生效" in browser.get("/").content.decode()
+
+    one.call_off(by=one.applicant, now=clock.now(), note="不搬了")
+    assert one.number not in browser.get("/").content.decode()
