@@ -137,6 +137,8 @@ def _evidence(terminal: Terminal, pause: Suspension | None) -> str:
         return " ".join(filter(None, [pause.reason.told, pause.reason.told_remedy]))
     if terminal.status in Terminal.ENDED:
         return _("No longer in the bank's register")
+    if terminal.status == Status.SETTLE_ONLY:
+        return _("It is being stopped: settle its last batch and give back what the bank asks for.")
     if terminal.activated_at is None:
         return _("Registered on %(day)s") % {"day": day(terminal.provisioned_at)}
     if terminal.last_transaction_at:

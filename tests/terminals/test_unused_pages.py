@@ -176,3 +176,13 @@ def test_who_does_not_verify(client, head, dormant, role):
     client.force_login(StaffFactory(role=role, branch=head))
 
     assert step(client, dormant, "verification").status_code == 403
+
+
+def test_one_that_settles_only_says_what_is_left_to_do():
+    terminal = in_use_since(START)
+    terminal.wind_up(by=StaffFactory(), now=at(2026, 2, 1), note="停用")
+
+    assert (
+        line_of(terminal, at(2026, 2, 2)).evidence
+        == "正在停用：请结清最后一个批次，并归还银行要求交回的物品。"
+    )
