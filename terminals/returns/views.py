@@ -118,10 +118,19 @@ def receipt_letter(request: HttpRequest, receipt: ReturnReceipt) -> HttpResponse
     return send_letter(typeset_sheet(sheet_of(request, receipt)), name=f"{receipt.number}.pdf")
 
 
+def _rest_awaited(order: ReturnOrder) -> str:
+    """What is said once a part has arrived: the rest is not announced, it just comes."""
+    if order.status != Status.PART_RECEIVED:
+        return ""
+    return _(
+        "A part has arrived. Please bring or send the rest to the branch; the list shows what is not there yet."
+    )
+
+
 def _page(request: HttpRequest, order: ReturnOrder, form: AnnouncementForm | None = None) -> HttpResponse:
     by, now = request.user, clock.now()
     may_not = objection_to(MemberRight.RETURN_DEVICES, by, order.terminal.merchant)
-    why_not = may_not or order.objection(Status.SENT, by=by, now=now)
+    why_not = may_not or _rest_awaited(order) or order.objection(Status.SENT, by=by, now=now)
     said = {"way": order.way, "waybill": order.waybill, "pick_up_on": order.pick_up_on}
     context = {
         "order": order,

@@ -108,3 +108,12 @@ def test_the_list_asks_no_more_for_three_returns_than_for_one(
 
     with django_assert_num_queries(len(one)):
         assert browser.get("/returns/").content.decode().count("/returns/GH-") == 3
+
+
+def test_once_a_part_has_arrived_the_page_asks_for_the_rest():
+    order = returned("part_received")
+
+    page = owners(order).get(f"/returns/{order.number}/").content.decode()
+
+    assert "银行已收到一部分。请将其余物品交到或寄到网点" in page
+    assert "不能这样办理" not in page
