@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.kinds import REQUESTS
 from applications.models import Application, DeactivationNotice
+from applications.scheduled_effects import granted_and_waiting
 from config.accounts.roles import MemberRight
 from merchants.people import objection_to
 from terminals.models import Terminal
@@ -20,10 +21,10 @@ from terminals.page_parts import Link
 Kind, Status = Application.Kind, Application.Status
 UNDECIDED = (Status.DRAFT, Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
 OFFERED = {
-    Kind.CHANGE: (_("Change particulars, account or limits"), "pencil-square"),
-    Kind.RELOCATION: (_("Move it to another place"), "map-pin"),
-    Kind.REPLACEMENT: (_("Replace its device"), "arrow-path"),
-    Kind.DEACTIVATION: (_("Stop it, for good or for a time"), "power"),
+    Kind.CHANGE: _("Change particulars, account or limits"),
+    Kind.RELOCATION: _("Move it to another place"),
+    Kind.REPLACEMENT: _("Replace its device"),
+    Kind.DEACTIVATION: _("Stop it, for good or for a time"),
 }
 
 
@@ -34,7 +35,8 @@ def applications_of(terminal: Terminal, reader: Any, now: datetime) -> list[Link
         return []
     may_not = objection_to(MemberRight.FILL_IN, reader, terminal.merchant)
     links, in_hand = [], _in_hand(terminal, reader)
-    for kind, (title, icon) in OFFERED.items():
+    for kind, title in OFFERED.items():
+        icon = Application.KIND_ICONS[kind]
         if (one := in_hand.get(kind)) is not None:
             url = reverse("applications:status", args=[one.number])
             links.append(Link(str(title), url, icon=icon, hint=_where(one)))
@@ -64,13 +66,9 @@ def notices_of(terminal: Terminal, reader: Any, now: datetime) -> list[Link]:
 
 def _in_hand(terminal: Terminal, reader: Any) -> dict[str, Application]:
     """The newest application of each kind about this terminal that is undecided, or granted and waiting for its day."""
-    waits = Q(pk=None)
-    for child in ("informationchange", "relocation", "deactivation"):
-        names = {"isnull": False, "effected_at": None, "called_off_at": None}
-        waits |= Q(**{f"{child}__{name}": value for name, value in names.items()})
     about = Q(terminal_links__terminal=terminal) | Q(kind=Kind.CHANGE, merchant=terminal.merchant_id)
     rows = Application.objects.visible_to(reader).filter(about, kind__in=OFFERED)
-    open_ones = rows.filter(Q(status__in=UNDECIDED) | Q(waits, status=Status.APPROVED))
+    open_ones = rows.filter(Q(status__in=UNDECIDED) | granted_and_waiting())
     return {one.kind: one for one in open_ones.order_by("id")}
 
 

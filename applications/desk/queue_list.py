@@ -129,7 +129,7 @@ class QueueChangeList(DeskChangeList):
             BOX.format(row.pk, words["tick"] % {"number": number}) if self.may_tick else "",
             words["address"].replace("/0/", f"/{row.pk}/", 1),
             number,
-            words["plus"],
+            words["icons"][row.kind],
             words["kinds"][row.kind],
             escape(dash(row.subject_name)),
             self._state(row),
@@ -168,7 +168,7 @@ class QueueChangeList(DeskChangeList):
         tones, risks = Application.STATUS_TONES, Application.Risk
         return {
             "address": escape(with_list(reverse("admin:applications_case", args=[0]), self.travelling)),
-            "plus": icon("plus"),
+            "icons": {kind: icon(name) for kind, name in Application.KIND_ICONS.items()},
             "kinds": {value: escape(label) for value, label in Application.Kind.choices},
             "statuses": {one: tag(tones[one][0], one.label, tones[one][1]) for one in Application.Status},
             "risks": {one: tag(RISK_TONES[one], one.label, RISK_ICON) for one in risks},

@@ -116,6 +116,13 @@ class Application(ApplicationSteps):
         Status.WITHDRAWN: ("mute", "arrow-uturn-left"),
         Status.LAPSED: ("mute", "clock"),
     }
+    KIND_ICONS: ClassVar = {
+        Kind.REGISTRATION: "plus",
+        Kind.CHANGE: "pencil-square",
+        Kind.RELOCATION: "map-pin",
+        Kind.REPLACEMENT: "arrow-path",
+        Kind.DEACTIVATION: "power",
+    }
     LOCK_RANK = 1
     # What a review of the application reads besides its own columns; every kind says.
     READ_WITH: ClassVar[tuple[str, ...]] = ("branch", "applicant")
@@ -394,6 +401,10 @@ class Application(ApplicationSteps):
 
     # Whether its approval makes registration codes, and so ends with an activation.
     makes_codes = False
+
+    @property
+    def kind_icon(self) -> str:
+        return self.KIND_ICONS[self.Kind(self.kind)]
 
     @property
     def what_follows(self) -> str:

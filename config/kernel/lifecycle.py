@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from config.kernel.audit import record
@@ -55,7 +56,7 @@ class Lifecycle(models.Model):
     def out_of_turn(self) -> str:
         """What is said of a step that does not fit the status."""
         return _("%(thing)s is “%(status)s”, so this step is not possible.") % {
-            "thing": self._meta.verbose_name,
+            "thing": capfirst(str(self._meta.verbose_name)),
             "status": self.get_status_display(),
         }
 
