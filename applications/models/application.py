@@ -116,7 +116,7 @@ class Application(ApplicationSteps):
         Status.WITHDRAWN: ("mute", "arrow-uturn-left"),
         Status.LAPSED: ("mute", "clock"),
     }
-    KIND_ICONS: ClassVar = {
+    KIND_ICONS: ClassVar[dict[str, str]] = {
         Kind.REGISTRATION: "plus",
         Kind.CHANGE: "pencil-square",
         Kind.RELOCATION: "map-pin",
@@ -404,7 +404,7 @@ class Application(ApplicationSteps):
 
     @property
     def kind_icon(self) -> str:
-        return self.KIND_ICONS[self.Kind(self.kind)]
+        return self.KIND_ICONS[self.kind]
 
     @property
     def what_follows(self) -> str:
