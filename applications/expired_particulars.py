@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -95,6 +95,18 @@ def _held() -> QuerySet[Merchant]:
 
 
 def _past_grace(on: date) -> QuerySet[Merchant]:
+    """Nobody who has put it right since: they would be looked at every night for ever."""
     notices = ExpiryNotice.objects.filter(merchant=OuterRef("pk"), suspends_on__lte=on)
+    said_since = Attestation.objects.filter(merchant=OuterRef("merchant"), at__gt=OuterRef("at"))
+    as_it_is = Q(Q(about=Expiring.ATTESTATION), ~Exists(said_since))
+    for about, (last_day, is_long_term) in DOCUMENTS.items():
+        as_it_is |= Q(
+            **{
+                "about": about,
+                "good_until": F(f"merchant__{last_day}"),
+                f"merchant__{is_long_term}": False,
+            }
+        )
+    notices = notices.filter(as_it_is)
     active = Terminal.objects.filter(merchant=OuterRef("pk"), status=Terminal.Status.ACTIVE)
     return Merchant.objects.filter(Exists(notices), Exists(active))

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.expired_particulars import confirm_particulars, sweep, sweep_nightly
@@ -251,6 +253,21 @@ def test_a_change_granted_afterwards_brings_the_terminals_back_at_once():
     assert [status_of(each) for each in terminals] == ["active", "active"]
     assert terminals[1].suspensions.get().ended_at == at(2026, 11, 5, 10)
     assert sweep(at(2026, 11, 6)) == (0, 0, 0)
+
+
+def test_who_has_put_it_right_is_not_looked_at_every_night_for_ever():
+    later = at(2026, 11, 5)
+    with CaptureQueriesContext(connection) as with_nobody:
+        sweep(later)
+    for _ in range(3):
+        terminal = suspended()
+        change(terminal.merchant, "approved", OVER)
+        assert status_of(terminal) == "active"
+
+    with CaptureQueriesContext(connection) as with_three:
+        sweep(later)
+
+    assert len(with_three) == len(with_nobody)
 
 
 def test_new_dates_that_came_by_another_road_are_found_by_the_night():
