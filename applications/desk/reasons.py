@@ -6,14 +6,11 @@ import django_filters
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import ReasonCode
 from config.accounts.desk_filters import DeskFilter
-from config.kernel import clock
-from config.kernel.audit import record
-from config.kernel.desk_list import DeskAdmin, Tile
+from config.kernel.catalogue import Catalogue
 from config.privacy.formfields import plain_formfield
 
 
@@ -61,40 +58,15 @@ class ReasonForm(forms.ModelForm):
 
 
 @admin.register(ReasonCode)
-class ReasonCodeAdmin(DeskAdmin):
-    """Reasons are never deleted: one that is no longer offered stays in the decisions that gave it."""
-
+class ReasonCodeAdmin(Catalogue):
     filterset_class = ReasonFilter
     form = ReasonForm
-    keyset = ("code",)
     list_display = ("code", "public_text", "severity", "applies_to", "is_active")
-    search_help_text = _("Part of the text or of the code")
     rank = 60
     icon = "chat-bubble-left-right"
     hint = _("What merchants read when something is returned or refused")
-
-    has_add_permission = admin.ModelAdmin.has_add_permission
-    has_change_permission = admin.ModelAdmin.has_change_permission
+    add_hint = _("In both languages, with what mends it")
 
     @admin.display(description=_("text for the merchant"))
     def public_text(self, reason: ReasonCode) -> str:
         return reason.public_text
-
-    def tools(self, request):
-        if not self.has_add_permission(request):
-            return []
-        hint = _("In both languages, with what mends it")
-        address = reverse("admin:applications_reasoncode_add")
-        return [Tile(address, "plus", str(_("Add a reason")), str(hint))]
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        if self.has_change_permission(request):
-            self.row(request, object_id)
-            return admin.ModelAdmin.change_view(self, request, object_id, form_url, extra_context)
-        return super().change_view(request, object_id, form_url, extra_context)
-
-    def save_model(self, request, obj, form, change) -> None:
-        super().save_model(request, obj, form, change)
-        action = "reason_changed" if change else "reason_added"
-        detail = {"reason": obj.pk, "fields": form.changed_data}
-        record(action, by=request.user, now=clock.now(), detail=detail)

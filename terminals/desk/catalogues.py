@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import django_filters
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.desk_filters import DeskFilter
-from config.kernel import clock
-from config.kernel.audit import record
-from config.kernel.desk_list import DeskAdmin, Tile
+from config.kernel.catalogue import Catalogue
 from config.privacy.formfields import plain_formfield
 from terminals.models import StopReason, SuspensionReason
 from terminals.stopping import violations_to_open
@@ -81,41 +78,15 @@ class StopReasonForm(ReasonForm):
         formfield_callback = plain_formfield
 
 
-class Catalogue(DeskAdmin):
-    """Reasons are never deleted: one that is no longer offered stays in the records that gave it."""
-
+class OfTerminals(Catalogue):
     filterset_class = CatalogueFilter
-    keyset = ("code",)
-    search_help_text = _("Part of the text or of the code")
-    add_title: ClassVar[Any] = _("Add a reason")
-
-    has_add_permission = admin.ModelAdmin.has_add_permission
-    has_change_permission = admin.ModelAdmin.has_change_permission
 
     @admin.display(description=_("text for the merchant"))
     def text(self, reason: Any) -> str:
         return reason.text
 
-    def tools(self, request):
-        if not self.has_add_permission(request):
-            return []
-        address = reverse(f"admin:terminals_{self.opts.model_name}_add")
-        return [Tile(address, "plus", str(self.add_title), str(_("In both languages")))]
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        if self.has_change_permission(request):
-            self.row(request, object_id)
-            return admin.ModelAdmin.change_view(self, request, object_id, form_url, extra_context)
-        return super().change_view(request, object_id, form_url, extra_context)
-
-    def save_model(self, request, obj, form, change) -> None:
-        super().save_model(request, obj, form, change)
-        action = "reason_changed" if change else "reason_added"
-        detail = {"catalogue": self.opts.model_name, "reason": obj.pk, "fields": form.changed_data}
-        record(action, by=request.user, now=clock.now(), detail=detail)
-
-
-class SuspensionReasonAdmin(Catalogue):
+class SuspensionReasonAdmin(OfTerminals):
     form = SuspensionReasonForm
     list_display = ("code", "text", "needs_second", "is_confidential", "is_active")
     rank = 60
@@ -124,7 +95,7 @@ class SuspensionReasonAdmin(Catalogue):
     add_title = _("Add a reason of a suspension")
 
 
-class StopReasonAdmin(Catalogue):
+class StopReasonAdmin(OfTerminals):
     form = StopReasonForm
     list_display = ("code", "text", "for_merchant", "for_bank", "for_system", "is_active")
     rank = 61
