@@ -119,7 +119,7 @@ def releases(desk, number):
     """A second person looks, and lets the decision take effect."""
     desk.finds(number)
     desk.press('form[action$="/confirmation/"] button.btn-primary')
-    expect(desk.page.locator(".held")).to_have_count(0)
+    expect(desk.page.locator("#held-title")).to_have_count(0)
 
 
 def comes_true(one, *, at):
