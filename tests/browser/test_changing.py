@@ -37,8 +37,8 @@ WORDS = {
     },
     "in force": {"zh-hans": "已批准：新地点已生效", "en": "Approved: the new place is in force"},
     "cooling": {
-        "zh-hans": "原登记的联系人可以向网点提出异议",
-        "en": "your contact on record can object at the branch",
+        "zh-hans": "在此之前可以在这里或到网点中止",
+        "en": "Until then it can be called off, here or at the branch",
     },
     "as asked": {"zh-hans": "登记资料已按您的申请变更", "en": "the record reads as you asked"},
     "collect": {"zh-hans": "请领取注册码", "en": "please collect the registration code"},
@@ -317,6 +317,6 @@ def test_a_terminal_closes_for_a_time_and_comes_back(customer, reviewer, shop, w
     owner.is_well()
     terminal.refresh_from_db()
     assert terminal.status == "suspended"
-    terminal.resume_planned(terminal.suspension, by=User.objects.system("cron"), now=start_of_day(opens))
+    terminal.resume_from(terminal.suspension, by=User.objects.system("cron"), now=start_of_day(opens))
     owner.page.reload()
     expect(owner.page.locator(".page-head .tag")).to_have_class(re.compile("ok"))
