@@ -18,7 +18,6 @@ PAGES = {
     "papers": "main button[name=go][value=next]",
     "terminals": "main button[name=go][value=next]",
     "terminals/new": "main form button.btn-primary",
-    "check": 'main form[action$="/submission/"] button',
 }
 ERROR = {"zh-hans": "错误：", "en": "Error: "}
 SUMMARY_COMES_FIRST = """() => {
@@ -50,6 +49,24 @@ def test_a_page_sent_empty_says_what_is_missing_where_it_is_missing(open_page, s
     page.mouse.move(0, 0)
     assert axe_violations(page) + words_in_the_other_language(page, language) == []
     assert not scrolls_sideways(page)
+
+
+@pytest.mark.parametrize(("width", "language"), [(360, "zh-hans"), (1280, "en")])
+def test_the_check_page_says_beforehand_what_is_missing_and_leads_there(open_page, shop, width, language):
+    registration = _begun(shop, merchant_type="enterprise")
+    page = open_page(width=width, language=language, signed_in=registration.applicant)
+    owner = Merchant(page)
+
+    page.goto(f"/applications/{registration.number}/draft/check/")
+
+    expect(page.locator('main form[action$="/submission/"] button')).to_be_disabled()
+    listed = page.locator("section.notice[aria-labelledby=unsent] li a")
+    assert listed.count() > 10
+    assert axe_violations(page) + words_in_the_other_language(page, language) == []
+    assert not scrolls_sideways(page)
+    target = listed.first.get_attribute("href").split("#")[1]
+    owner.press(listed.first)
+    expect(page.locator(f"[id='{target}']")).to_be_visible()
 
 
 def _leads_to_its_field(owner, link):

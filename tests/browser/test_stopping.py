@@ -22,6 +22,22 @@ from tests.terminals.factories import activated
 TO_SETTLE = {"zh-hans": "结算", "en": "ettle"}
 
 
+def reads_the_notice_of(one, terminal, page, *, javascript):
+    """Granted and in effect: the terminal's page leads to the notice, which is printed on one sheet."""
+    one.claim(by=reviewer_for(one), now=clock.now())
+    approve(one)
+    one.carry_out(by=User.objects.system("cron"), now=one.effect_due_at)
+    notice = one.notices.get()
+    page.goto(f"/terminals/{terminal.number}/")
+    page.click(f'a[href="/notices/{notice.reference}/"]')
+    expect(page.locator("main")).to_contain_text(notice.number)
+    if javascript:
+        assert axe_violations(page) == []
+    assert scrolls_sideways(page) == ""
+    with pikepdf.open(BytesIO(page.pdf(prefer_css_page_size=True))) as sheet:
+        assert len(sheet.pages) == 1
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize(
     ("width", "javascript"), [(360, True), (1280, True), (360, False)], ids=["phone", "desk", "no-scripts"]
@@ -60,6 +76,8 @@ def test_with_an_open_batch_it_waits_and_once_settled_it_is_sent(open_page, widt
     page.goto(f"/applications/{number}/draft/request/")
     page.select_option(f'select[name="chosen-{terminal.number}-settled"]', "yes")
     page.click('button[name="go"][value="next"]')
+    # A hand that chooses a file comes after the page's scripts.
+    page.wait_for_url("**/draft/papers/")
     page.set_input_files("#id_stop_form", paper("stop_form"))
     if not javascript:
         page.click("#upload-stop_form button.send")
@@ -71,15 +89,4 @@ def test_with_an_open_batch_it_waits_and_once_settled_it_is_sent(open_page, widt
     one = Deactivation.objects.get(number=number)
     assert (one.status, one.lines) == ("submitted", [ToStop(terminal.number, "000318", "yes")])
 
-    one.claim(by=reviewer_for(one), now=clock.now())
-    approve(one)
-    one.carry_out(by=User.objects.system("cron"), now=one.effect_due_at)
-    notice = one.notices.get()
-    page.goto(f"/terminals/{terminal.number}/")
-    page.click(f'a[href="/notices/{notice.reference}/"]')
-    expect(page.locator("main")).to_contain_text(notice.number)
-    if javascript:
-        assert axe_violations(page) == []
-    assert scrolls_sideways(page) == ""
-    with pikepdf.open(BytesIO(page.pdf(prefer_css_page_size=True))) as sheet:
-        assert len(sheet.pages) == 1
+    reads_the_notice_of(one, terminal, page, javascript=javascript)
