@@ -13,9 +13,13 @@ from applications.models import Application
 from config.kernel import clock
 from config.kernel.clock import end_of_day, local_date
 from config.kernel.message import OutboxMessage
+from config.kernel.templatetags.icons import icon
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars
 from tests.applications.queueing import case_at, change, signed_in, taken
+from tests.applications.requests import requested
+from tests.merchants.factories import onboarded
+from tests.terminals.factories import activated
 
 pytestmark = pytest.mark.django_db
 
@@ -364,3 +368,16 @@ def test_the_filterset_alone_is_what_the_page_shows(desk, rf):
     filters = QueueFilter(QueryDict("risk=low"), queryset=Application.objects.all(), request=request)
 
     assert case in [row.as_kind() for row in filters.qs.filter(pk=case.pk)] or case.risk != "low"
+
+
+def test_every_kind_has_a_sign_of_its_own_and_its_row_shows_it(desk):
+    terminal, _done = activated(merchant=onboarded(branch=BranchFactory(parent=desk.reviewer.branch)))
+    one = requested("deactivation", terminal=terminal, state="submitted")
+
+    row = str(desk.get(reverse("admin:applications_application_changelist")).context["cl"].rows)
+
+    assert one.number in row
+    assert icon("power") in row
+    assert icon("plus") not in row
+    assert set(Application.KIND_ICONS) == set(Application.Kind.values)
+    assert len(set(Application.KIND_ICONS.values())) == len(Application.Kind)
