@@ -8,12 +8,15 @@
   live.setAttribute("aria-live", "polite");
   document.body.append(live);
 
-  document.addEventListener("change", (event) => {
-    const field = event.target;
+  document.addEventListener("change", (event) => taken(event.target));
+  // On a slow line a person may have chosen before this script arrived; nobody is told twice.
+  for (const field of document.querySelectorAll(".upload form[data-upload] input[type=file]")) taken(field);
+
+  function taken(field) {
     if (field.type !== "file" || !field.files.length) return;
     const card = field.closest(".upload");
     if (card?.querySelector("form[data-upload]")) choose(card, field);
-  });
+  }
 
   function choose(card, field) {
     const file = field.files[0];

@@ -114,3 +114,14 @@ def _faults(page, language, width):
             found.append(f"scrolls sideways at 320: {parts}")
         page.set_viewport_size({"width": 360, "height": 740})
     return found
+
+
+def test_a_reference_of_the_widest_digits_breaks_where_the_page_is_narrow(open_page):
+    page = open_page(width=360)
+    page.set_viewport_size({"width": 320, "height": 740})
+    page.goto("/no-such-page")
+    page.locator(".sorry .ref .code").evaluate(
+        "(shown) => { shown.textContent = 'DDDDDDDD-DDDD-DDDD-DDDD-DDDDDDDDDDDD' }"
+    )
+
+    assert not scrolls_sideways(page)

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from applications.models import Document
 from tests import hostile
 from tests.applications.factories import RegistrationFactory
+from tests.browser.papers import paper
 from tests.browser.people import Merchant
 
 
@@ -48,6 +49,25 @@ def test_the_network_goes_and_when_it_is_back_the_whole_file_arrives(papers):
     expect(card.locator("h2")).to_be_focused()
     document = Document.objects.get(application=owner.registration, paper="id_front")
     assert document.stored_file.sha256 == hashlib.sha256(file["buffer"]).hexdigest()
+
+
+def test_a_file_chosen_before_the_script_arrives_is_sent_when_it_does(papers):
+    owner = papers()
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    owner.page.route(re.compile(r"/uploads\.[^/]*js"), hold)
+    owner.page.goto(owner.page.url, wait_until="commit")
+    card = owner.page.locator("#upload-id_front")
+    owner.chooses("id_front", paper("id_front"))
+    assert held, "the script is on its way"
+    expect(card.locator("[data-kept]")).to_have_count(0)
+
+    held[0].continue_()
+
+    expect(card.locator("[data-kept]")).to_be_visible()
 
 
 def test_an_answer_that_is_lost_on_its_way_does_not_make_two_papers(papers):
