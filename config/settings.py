@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "terminals.settlement",
     "terminals.returns",
     "applications",
+    "applications.support",
     "config.apps.BankAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

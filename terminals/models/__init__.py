@@ -3,6 +3,7 @@ from terminals.models.announcement import Announcement
 from terminals.models.attempt import ActivationAttempt
 from terminals.models.binding import Binding
 from terminals.models.binding_report import BindingReport, BindingReportLine, BindingSending
+from terminals.models.bulletin import Bulletin
 from terminals.models.code import RegistrationCode
 from terminals.models.device import Device, DeviceModel
 from terminals.models.key import DeviceKey
@@ -20,6 +21,7 @@ __all__ = [
     "BindingReport",
     "BindingReportLine",
     "BindingSending",
+    "Bulletin",
     "Device",
     "DeviceKey",
     "DeviceModel",

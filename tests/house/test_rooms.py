@@ -18,6 +18,7 @@ LABELS = {
     "terminals.returns": "returns",
     "terminals.simulator": "simulator",
     "applications": "applications",
+    "applications.support": "support",
 }
 OURS = [config for config in apps.get_app_configs() if config.name.split(".")[0] in ROOMS]
 MODELS = [model for config in OURS for model in config.get_models()]

@@ -1,0 +1,3 @@
+from applications.support.models.self_check import SelfCheck
+
+__all__ = ["SelfCheck"]
