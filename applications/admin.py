@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.desk.absences import AbsenceAdmin
 from applications.desk.case_steps import CaseDesk
+from applications.desk.first_page import tables_for
 from applications.desk.lists import FOUND, filters_of
 from applications.desk.notices import NoticeAdmin
 from applications.desk.queue import QueueFilter
@@ -16,11 +17,14 @@ from applications.desk.queue_list import QueueChangeList
 from applications.desk.queue_pages import REVIEW, QueueSteps
 from applications.desk.reasons import ReasonCodeAdmin
 from applications.models import Application
+from config.kernel.dashboard import stands_on_first_page
 from config.kernel.desk_list import Tile
 
 __all__ = ["AbsenceAdmin", "ApplicationAdmin", "NoticeAdmin", "ReasonCodeAdmin"]
 
 FILE = "applications.file_for_merchant"
+
+stands_on_first_page("applications", tables_for)
 
 
 @admin.register(Application)

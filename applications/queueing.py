@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from applications.models import ApplicationMaker, Decision
+from applications.models import Application, ApplicationMaker, Decision
 from applications.models.application import OPEN_TO_REVIEW
 from applications.models.steps.objections import DECIDE_LATE, RELEASE
 from config.kernel.policy import current_policy
@@ -26,6 +26,14 @@ def in_hands_of(person: Any, now: datetime) -> Q:
 
 def in_nobodys_hands(now: datetime) -> Q:
     return Q(assignee=None) | Q(lease_until=None) | Q(lease_until__lte=now)
+
+
+def is_in_nobodys_hands(case: Application, now: datetime) -> bool:
+    """The same of one case, for its row: a claim that has passed holds nothing; on a closed case the name tells who had it."""
+    if case.assignee_id is None:
+        return True
+    is_open = case.status in (case.Status.SUBMITTED, case.Status.UNDER_REVIEW)
+    return is_open and (case.lease_until is None or case.lease_until <= now)
 
 
 def within_rounds() -> Q:

@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from config.kernel import clock
+from config.kernel.dashboard import tables_for
+
 # Pages that libraries bring along and that would be a second way to change what our own desks guard.
 NOT_HERE = {"auth.group", "account.emailaddress", "account.emailconfirmation", "mfa.authenticator"}
 
@@ -67,6 +70,11 @@ class BankAdminSite(AdminSite):
             {"name": name, "app_url": reverse("admin:app_list", args=[label], current_app=self.name)}
             for label, name in sorted(labels.items(), key=lambda room: str(room[1]).lower())
         ]
+
+    def index(self, request, extra_context=None):
+        """What is pressing for this person, and below it the ways in."""
+        pressing = tables_for(request, now=clock.now())
+        return super().index(request, {"pressing": pressing, **(extra_context or {})})
 
     def admin_view(self, view, cacheable=False):
         """No desk page is asked with a NUL: the admin hands filters to the database as they come, and PostgreSQL fails.

@@ -22,6 +22,7 @@ from applications.desk.counting import counted, printed
 from applications.desk.lists import list_field, list_shown, with_list, without_search
 from applications.desk.queue import EVERYTHING, conditions_of
 from applications.models import Application
+from applications.queueing import is_in_nobodys_hands
 from applications.templatetags.deadlines import RISK_ICON, RISK_TONES
 from config.kernel.calendar import Hours, bank_hours
 from config.kernel.desk_list import DeskChangeList
@@ -119,11 +120,7 @@ class QueueChangeList(DeskChangeList):
 
     def _row(self, row: Application, now: datetime, hours: Hours) -> str:
         words = self._words
-        # A claim that has passed holds nothing; on a case that waits for nobody here the name tells who had it.
-        is_free = row.assignee is None or (
-            row.status in (row.Status.SUBMITTED, row.Status.UNDER_REVIEW)
-            and (row.lease_until is None or row.lease_until <= now)
-        )
+        is_free = is_in_nobodys_hands(row, now)
         number = escape(row.number)
         return ROW.format(
             BOX.format(row.pk, words["tick"] % {"number": number}) if self.may_tick else "",
