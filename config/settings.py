@@ -421,6 +421,7 @@ PERIODIC_SWEEPS = [
     "config.kernel.delivery.deliver_due",
     "config.kernel.audit_chain.seal_events",
     "config.kernel.idempotency.forget_old",
+    "config.kernel.tally.add_up",
     "config.files.tidying.tidy_nightly",
     "applications.sweeps.remind_corrections",
     "applications.sweeps.lapse_overdue",

@@ -9,11 +9,13 @@ class TerminalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """A merchant stays a customer while a terminal of its lives."""
+        """A merchant stays a customer while a terminal of its lives; how many there are in each status is counted."""
+        from config.kernel import tally
         from merchants.closing import answers_for_closing
         from terminals.live import still_live
 
         answers_for_closing(self.label, still_live)
+        tally.counts(self.get_model("Terminal"))
 
     def load_reference_data(self) -> None:
         from terminals import reference

@@ -6,6 +6,7 @@ from config.kernel.idempotency import IdempotentRequest
 from config.kernel.message import OutboxMessage
 from config.kernel.numbering import NumberSeries
 from config.kernel.switches import MessageSwitch
+from config.kernel.tally import TallyEntry
 
 __all__ = [
     "AccessRecord",
@@ -16,4 +17,5 @@ __all__ = [
     "NumberSeries",
     "OutboxMessage",
     "StatusChange",
+    "TallyEntry",
 ]
