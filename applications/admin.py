@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.desk import first_page
 from applications.desk.absences import AbsenceAdmin
 from applications.desk.case_steps import CaseDesk
-from applications.desk.first_page import tables_for
 from applications.desk.lists import FOUND, filters_of
 from applications.desk.notices import NoticeAdmin
 from applications.desk.queue import QueueFilter
@@ -24,7 +24,7 @@ __all__ = ["AbsenceAdmin", "ApplicationAdmin", "NoticeAdmin", "ReasonCodeAdmin"]
 
 FILE = "applications.file_for_merchant"
 
-stands_on_first_page("applications", tables_for)
+stands_on_first_page("applications", first_page.shown)
 
 
 @admin.register(Application)

@@ -15,13 +15,14 @@ class ApplicationsConfig(AppConfig):
         """
         from applications.ended_contracts import still_open
         from applications.expiry_lines import tasks_of
+        from applications.models import Application
         from applications.terminal_parts import applications_of, notices_of
         from config.kernel import tally
         from merchants.closing import answers_for_closing
         from terminals.page_parts import Slot, put_on_page
 
         answers_for_closing(self.label, still_open)
-        tally.counts(self.get_model("Application"))
+        tally.counts(Application)
         put_on_page(Slot.DOCUMENTS, self.label, notices_of)
         put_on_page(Slot.TASKS, self.label, tasks_of)
         put_on_page(Slot.APPLICATIONS, self.label, applications_of)

@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel import clock
-from config.kernel.dashboard import tables_for
+from config.kernel.dashboard import first_page
 
 # Pages that libraries bring along and that would be a second way to change what our own desks guard.
 NOT_HERE = {"auth.group", "account.emailaddress", "account.emailconfirmation", "mfa.authenticator"}
@@ -73,8 +73,9 @@ class BankAdminSite(AdminSite):
 
     def index(self, request, extra_context=None):
         """What is pressing for this person, and below it the ways in."""
-        pressing = tables_for(request, now=clock.now())
-        return super().index(request, {"pressing": pressing, **(extra_context or {})})
+        now = clock.now()
+        shown = {"first_page": first_page(request, now=now), "now": now}
+        return super().index(request, {**shown, **(extra_context or {})})
 
     def admin_view(self, view, cacheable=False):
         """No desk page is asked with a NUL: the admin hands filters to the database as they come, and PostgreSQL fails.

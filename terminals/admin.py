@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kernel import clock
 from config.kernel.audit import record
+from config.kernel.dashboard import stands_on_first_page
 from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.templatetags.formats import fen, moment, span
 from config.privacy.masking import mask_account
+from terminals.desk import first_page
 from terminals.desk.binding_reports import BindingReportAdmin
 from terminals.desk.catalogues import StopReasonAdmin, SuspensionReasonAdmin
 from terminals.desk.devices import DeviceAdmin
@@ -51,6 +53,7 @@ admin.site.register(SuspensionReason, SuspensionReasonAdmin)
 admin.site.register(StopReason, StopReasonAdmin)
 admin.site.register(HostReport, HostReportAdmin)
 admin.site.register(BindingReport, BindingReportAdmin)
+stands_on_first_page("terminals", first_page.shown)
 
 
 def terminal_link(number: str, pk: int) -> str:

@@ -13,9 +13,10 @@ class TerminalsConfig(AppConfig):
         from config.kernel import tally
         from merchants.closing import answers_for_closing
         from terminals.live import still_live
+        from terminals.models import Terminal
 
         answers_for_closing(self.label, still_live)
-        tally.counts(self.get_model("Terminal"))
+        tally.counts(Terminal)
 
     def load_reference_data(self) -> None:
         from terminals import reference

@@ -9,38 +9,64 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from applications.desk.counting import counted, printed
 from applications.desk.queue import QueueFilter
 from applications.models import Application
 from applications.queueing import is_in_nobodys_hands
 from applications.templatetags.deadlines import clock_tag
 from config.kernel.calendar import bank_hours
-from config.kernel.dashboard import Line, Table
+from config.kernel.counting import counted, printed
+from config.kernel.dashboard import FirstPage, Line, Table, Tile
+from config.kernel.tally import number_by_status
 from config.kernel.templatetags.formats import dash
 
 LINES = 5
+Status = Application.Status
 SHOWN = (
     *("number", "kind", "status", "subject_name", "due_at", "lease_until"),
     *("assignee__full_name", "assignee__email", "assignee__system_name"),
 )
 
 
-def tables_for(request: HttpRequest, now: datetime) -> list[Table]:
-    """For who reviews: what is overdue in the branch and what the person has in hand, the nearest deadline first."""
-    if not request.user.has_perm("applications.review_application"):
-        return []
+def shown(request: HttpRequest, now: datetime) -> FirstPage:
+    """How many applications wait in the branch and which are overdue; for who reviews, what the person has in hand, too.
+
+    The nearest deadline stands first.
+    """
+    if not request.user.has_perm("applications.view_application"):
+        return FirstPage([], [], [])
     filed = Application.objects.filed().visible_to(request.user)
+    views = ("overdue", "mine") if request.user.has_perm("applications.review_application") else ("overdue",)
     lists = {
         view: QueueFilter(QueryDict(f"view={view}"), queryset=filed, request=request, now=now)
-        for view in ("overdue", "mine")
+        for view in views
     }
     counts = counted({view: filters.qs for view, filters in lists.items()})
+    return FirstPage([_waiting(request, counts["overdue"])], [], _tables(lists, counts, now))
+
+
+def _waiting(request: HttpRequest, overdue: int) -> Tile:
+    numbers = number_by_status(Application, request.user.branch_scope())
+    waiting = sum(numbers.get(status, 0) for status in (Status.SUBMITTED, Status.UNDER_REVIEW))
+    return Tile(
+        title=_("Applications waiting for the bank"),
+        number=f"{waiting:,}",
+        url=_queue("waiting"),
+        note=_("%(count)s overdue") % {"count": printed(overdue)} if overdue else "",
+        note_url=_queue("overdue"),
+    )
+
+
+def _queue(view: str) -> str:
+    return f"{reverse('admin:applications_application_changelist')}?view={view}"
+
+
+def _tables(lists: dict[str, QueueFilter], counts: dict[str, int], now: datetime) -> list[Table]:
     return [
         Table(
             key=f"applications-{view}",
             title={"overdue": _("Overdue reviews"), "mine": _("Taken by me")}[view],
             total=printed(counts[view]),
-            url=f"{reverse('admin:applications_application_changelist')}?view={view}",
+            url=_queue(view),
             headings=(_("Application"), pgettext("queue", "Reviewer"), _("Deadline")),
             lines=_lines(filters, now) if counts[view] else [],
             empty={

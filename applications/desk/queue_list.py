@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 
 from applications.deadlines import Clock, clock_of
 from applications.desk.bulk import MOST
-from applications.desk.counting import counted, printed
 from applications.desk.lists import list_field, list_shown, with_list, without_search
 from applications.desk.queue import EVERYTHING, conditions_of
 from applications.models import Application
 from applications.queueing import is_in_nobodys_hands
 from applications.templatetags.deadlines import RISK_ICON, RISK_TONES
 from config.kernel.calendar import Hours, bank_hours
+from config.kernel.counting import counted, printed
 from config.kernel.desk_list import DeskChangeList
 from config.kernel.facets import Option, views_of
 from config.kernel.message import OutboxMessage
@@ -32,7 +32,7 @@ from config.kernel.templatetags.formats import dash
 from config.kernel.templatetags.icons import icon
 from config.kernel.templatetags.status_tags import tag
 
-UNCOUNTED = ("closed", EVERYTHING)
+UNCOUNTED = ("waiting", "closed", EVERYTHING)
 UNREAD = "unread"
 SHOWN = (
     *("number", "kind", "status", "round", "risk", "subject_name", "version"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.accounts.desk_filters import BranchFilter, DeskFilter
+from config.kernel import clock
 from config.privacy.fields import blind_index
 from config.privacy.identifiers import merchant_number, serial_number, terminal_number, uscc
 from terminals.binding_reports import due_cancellations, due_openings
@@ -143,7 +144,13 @@ class CodeFilter(DeskFilter):
         label=_("Collected"),
         choices=[("yes", _("Yes")), ("no", _("Not collected yet"))],
     )
+    expiry = django_filters.ChoiceFilter(
+        method="runs_out", label=_("Expiry"), choices=[("soon", _("Within two days"))]
+    )
     branch = BranchFilter(field_name="terminal__branch")
+
+    def runs_out(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.running_out(clock.now())
 
     def is_collected(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(collected_at__isnull=value == "no")

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -22,6 +22,10 @@ class RegistrationCodeQuerySet(models.QuerySet):
 
     def due_to_expire(self, now: datetime) -> "RegistrationCodeQuerySet":
         return self.in_force().filter(expires_at__lte=now)
+
+    def running_out(self, now: datetime) -> "RegistrationCodeQuerySet":
+        """Codes in force with two days left, or less."""
+        return self.due_to_expire(now + timedelta(days=2))
 
 
 class RegistrationCode(Lifecycle):

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from config.kernel.dashboard import stands_on_first_page
+from terminals.returns.desk import first_page
 from terminals.returns.desk.returns import ReturnOrderAdmin
 from terminals.returns.desk.violation_forms import TariffForm
 from terminals.returns.desk.violations import CatalogueAdmin, ChargeAdmin, ViolationAdmin
@@ -11,6 +13,7 @@ from terminals.returns.models import Charge, Measure, ReturnOrder, Tariff, Viola
 admin.site.register(ReturnOrder, ReturnOrderAdmin)
 admin.site.register(Violation, ViolationAdmin)
 admin.site.register(Charge, ChargeAdmin)
+stands_on_first_page("returns", first_page.shown)
 
 
 @admin.register(ViolationCategory)

@@ -11,6 +11,7 @@ class ReturnsConfig(AppConfig):
     def ready(self) -> None:
         from config.kernel import tally
         from terminals.page_parts import Slot, put_on_page
+        from terminals.returns.models import ReturnOrder
         from terminals.returns.ordering import still_out
         from terminals.returns.terminal_parts import papers_of, to_give_back
         from terminals.returns.violations import categories_of_stops
@@ -20,7 +21,7 @@ class ReturnsConfig(AppConfig):
         names_violations("returns", categories_of_stops)
         put_on_page(Slot.TASKS, self.label, to_give_back)
         put_on_page(Slot.DOCUMENTS, self.label, papers_of)
-        tally.counts(self.get_model("ReturnOrder"))
+        tally.counts(ReturnOrder)
 
     def load_reference_data(self) -> None:
         from terminals.returns import reference

@@ -90,6 +90,7 @@ HELD = {"held", "held_by_me"}
         ("mine", {"mine"}),
         ("unclaimed", WAITING),
         ("overdue", {"late"}),
+        ("waiting", WAITING | HELD | {"mine", "others"}),
         ("second", {"held"}),
         ("merchant", {"returned"}),
         ("escalated", {"passed_on"}),
@@ -103,7 +104,7 @@ def test_each_saved_view_shows_its_cases_and_counts_them(desk, cases, view, expe
     assert names([row.number for row in changes.result_list], cases) == expected
     current = next(option for option in changes.views if option.is_current)
     assert current.tally in ("", str(len(expected)))
-    assert (current.tally == "") == (view in ("closed", "all"))
+    assert (current.tally == "") == (view in ("waiting", "closed", "all"))
 
 
 def test_every_view_has_a_test():
@@ -112,6 +113,7 @@ def test_every_view_has_a_test():
         "mine",
         "unclaimed",
         "overdue",
+        "waiting",
         "second",
         "merchant",
         "escalated",
@@ -209,7 +211,7 @@ def test_a_view_counts_within_the_other_filters(desk):
 
 
 def test_counting_stops_where_nobody_counts_on(desk, monkeypatch):
-    monkeypatch.setattr("applications.desk.counting.MOST", 2)
+    monkeypatch.setattr("config.kernel.counting.MOST", 2)
     for _ in range(3):
         case_at(desk, state="submitted")
 

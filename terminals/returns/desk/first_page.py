@@ -1,0 +1,31 @@
+"""What of the returns stands on the desk's first page: how many are to come back, and how many should have."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from config.kernel.clock import local_date
+from config.kernel.counting import counted, printed
+from config.kernel.dashboard import FirstPage, Tile
+from terminals.returns.models import ReturnOrder
+
+
+def shown(request: HttpRequest, now: datetime) -> FirstPage:
+    """For who may see returns: those that are awaited, and those overdue."""
+    if not request.user.has_perm("returns.view_returnorder"):
+        return FirstPage([], [], [])
+    orders = ReturnOrder.objects.visible_to(request.user)
+    counts = counted({"awaited": orders.awaited(), "overdue": orders.overdue(on=local_date(now))})
+    returns = reverse("admin:returns_returnorder_changelist")
+    tile = Tile(
+        title=_("Devices to come back"),
+        number=printed(counts["awaited"]),
+        url=f"{returns}?view=awaited",
+        note=_("%(count)s overdue") % {"count": printed(counts["overdue"])} if counts["overdue"] else "",
+        note_url=f"{returns}?view=overdue",
+    )
+    return FirstPage([tile], [], [])
