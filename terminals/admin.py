@@ -15,6 +15,7 @@ from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.templatetags.formats import fen, moment, span
 from config.privacy.masking import mask_account
 from terminals.desk.binding_reports import BindingReportAdmin
+from terminals.desk.bulletins import BulletinAdmin
 from terminals.desk.catalogues import StopReasonAdmin, SuspensionReasonAdmin
 from terminals.desk.devices import DeviceAdmin
 from terminals.desk.filters import (
@@ -33,6 +34,7 @@ from terminals.models import (
     ActivationAttempt,
     Binding,
     BindingReport,
+    Bulletin,
     Device,
     DeviceModel,
     HostReport,
@@ -51,6 +53,7 @@ admin.site.register(SuspensionReason, SuspensionReasonAdmin)
 admin.site.register(StopReason, StopReasonAdmin)
 admin.site.register(HostReport, HostReportAdmin)
 admin.site.register(BindingReport, BindingReportAdmin)
+admin.site.register(Bulletin, BulletinAdmin)
 
 
 def terminal_link(number: str, pk: int) -> str:
