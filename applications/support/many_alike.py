@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -42,18 +42,15 @@ def _crowds(least: int, *, now: datetime) -> Iterator[dict[str, Any]]:
     groups = list(counted.filter(people__gte=least).order_by("branch", "code"))
     branches = Branch.objects.in_bulk({group["branch"] for group in groups})
     for group in groups:
-        branch = branches[group["branch"]]
-        known = _about(group["code"], branch)
+        branch, code = branches[group["branch"]], group["code"]
+        known, these = _about(code, branch), alike.filter(code=code, branch=branch)
         if known.filter(status__in=[Status.DRAFT, Status.PUBLISHED]).exists():
             continue
         if over := known.order_by("-ended_at").values_list("ended_at", flat=True).first():
-            since = alike.filter(code=group["code"], branch=branch, asked_at__gt=over)
-            people = since.aggregate(people=Count("asked_by", distinct=True))["people"]
-            if people < least:
-                continue
-            group["people"] = people
-        first = alike.filter(code=group["code"], branch=branch).earliest("asked_at").asked_at
-        yield {"code": group["code"], "branch": branch, "people": group["people"], "since": first}
+            these = these.filter(asked_at__gt=over)
+        found = these.aggregate(people=Count("asked_by", distinct=True), since=Min("asked_at"))
+        if found["people"] >= least:
+            yield {"code": code, "branch": branch, **found}
 
 
 def _about(code: str, branch: Branch) -> Any:
