@@ -7,6 +7,7 @@ import pytest
 from config.kernel import clock
 from config.kernel.lifecycle import Refused
 from config.kernel.outbox import OutboxMessage
+from terminals.invariants import OF_BULLETINS
 from terminals.models import Bulletin, RecoveryNotice
 from terminals.recovery import tell_me, tell_who_asked
 from tests.accounts.factories import MerchantUserFactory
@@ -139,3 +140,39 @@ def test_swept_many_times_at_once_everybody_is_told_once():
     all_at_once(MANY, lambda _number: tell_who_asked(now))
 
     assert [len(told(person)) for person in people] == [1, 1, 1]
+
+
+# What each invariant is broken by.
+BREACHES = {
+    "told too early": ("told_when_it_is_over", lambda rows: rows.update(told_at=clock.now())),
+    "asked too late": (
+        "asked_before_it_is_over",
+        lambda rows: (
+            rows.get().bulletin.end(by=writer(), now=clock.now() - timedelta(minutes=1)),
+            rows.update(asked_at=clock.now()),
+        ),
+    ),
+}
+
+
+def broken() -> set[str]:
+    return {name for name, (_sentence, broken_by) in OF_BULLETINS.items() if broken_by().exists()}
+
+
+@pytest.mark.parametrize("fault", BREACHES)
+def test_a_breach_is_named(fault):
+    name, plant = BREACHES[fault]
+    over, now = published(), clock.now()
+    for bulletin in (over, published()):
+        tell_me(bulletin, by=MerchantUserFactory(), now=now)
+    over.end(by=writer(), now=now)
+    tell_who_asked(now)
+    assert broken() == set()
+
+    plant(RecoveryNotice.objects.exclude(bulletin=over))
+
+    assert broken() == {name}
+
+
+def test_every_invariant_has_a_breach():
+    assert {name for name, _plant in BREACHES.values()} == set(OF_BULLETINS)

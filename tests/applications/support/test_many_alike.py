@@ -11,7 +11,7 @@ from config.kernel.policy import current_policy
 from terminals.models import Bulletin
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.support.factories import SelfCheckFactory
-from tests.races import all_at_once
+from tests.races import all_at_once, without_unique
 from tests.terminals.bulletins import drafted, head_office, published, writer
 
 pytestmark = pytest.mark.django_db
@@ -200,11 +200,27 @@ def test_a_crowd_costs_the_same_whatever_its_size(branch, django_assert_max_num_
 @pytest.mark.django_db(transaction=True)
 def test_swept_many_times_at_once_there_is_one_draft_and_one_message_each():
     branch = BranchFactory(parent=head_office())
-    person, now = writer(branch=branch), clock.now()
+    person = writer(branch=branch)
     crowd(branch)
+    now = clock.now()
 
     answers = all_at_once(6, lambda _number: draft_bulletins(now))
 
     assert sorted(answers) == [0, 0, 0, 0, 0, 1]
     assert Bulletin.objects.count() == 1
     assert OutboxMessage.objects.inbox_of(person).count() == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_without_the_constraint_the_same_sweeps_draft_it_several_times():
+    branch = BranchFactory(parent=head_office())
+    crowd(branch)
+    now, drafts_made = clock.now(), 0
+
+    with without_unique([("terminals_bulletin", "bulletin_from_checks_once")]):
+        for _round in range(5):
+            Bulletin.objects.all().delete()
+            drafts_made = max(drafts_made, sum(all_at_once(6, lambda _number: draft_bulletins(now))))
+
+    assert drafts_made > 1
