@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from config.kernel.templatetags.formats import moment
-from terminals.bulletins import scope_words, shown_on_home
-from terminals.models import Bulletin
+from terminals.bulletins import scope_words, shown_on_home, touching
+from terminals.models import Bulletin, Terminal
 from terminals.recovery import with_asked
 
 Status = Bulletin.Status
@@ -82,6 +82,20 @@ def lines_of(bulletins: QuerySet[Bulletin], *, reader: Any, now: datetime) -> li
 def lines_on_home(reader: Any, *, now: datetime) -> list[Line]:
     """The few that stand on the home page; the page of bulletins has all."""
     return lines_of(shown_on_home(reader, now=now)[:MOST_ON_HOME], reader=reader, now=now)
+
+
+def line_of(bulletin: Bulletin, *, reader: Any, now: datetime) -> Line:
+    """One bulletin that was found by another way, for this reader; one query."""
+    [line] = lines_of(
+        Bulletin.objects.filter(pk=bulletin.pk).select_related("branch"), reader=reader, now=now
+    )
+    return line
+
+
+def lines_about(terminal: Terminal, *, reader: Any, now: datetime) -> list[Line]:
+    """What touches this terminal now, for its page; nothing of one that has ended."""
+    bulletin = None if terminal.status in Terminal.ENDED else touching(terminal, now=now)
+    return [line_of(bulletin, reader=reader, now=now)] if bulletin else []
 
 
 def _line(bulletin: Any, reader: Any, now: datetime) -> Line:

@@ -198,3 +198,19 @@ def test_the_home_page_names_a_few_and_the_list_all():
     assert text(browser(), "/").count("故障之") < 10
     assert len([n for n in range(5) if f"故障之{n}</h2>" in text(browser(), "/")]) == 3
     assert all(f"故障之{n}" in text(browser(), LIST) for n in range(5))
+
+
+def test_the_page_of_a_terminal_says_what_touches_it():
+    terminal = provisioned(merchant=onboarded(branch=BranchFactory(parent=head_office())))
+    client, page = browser(owner_of(terminal.merchant)), f"/terminals/{terminal.number}/"
+    published(title_zh="别家支行的故障", branch=BranchFactory(parent=head_office()))
+    published(title_zh="移动卡的故障", carrier="mobile")
+    assert "的故障" not in text(client, page)
+
+    published(title_zh="本支行的故障", branch=terminal.branch)
+
+    assert "本支行的故障" in text(client, page)
+
+    terminal.cancel(by=StaffFactory(), now=clock.now(), note="x")
+
+    assert "本支行的故障" not in text(client, page)
