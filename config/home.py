@@ -18,6 +18,7 @@ from config.kernel import clock
 from config.kernel.calendar import working_days_between
 from config.kernel.policy import current_policy
 from merchants.models import Merchant
+from terminals.bulletin_standing import lines_on_home
 from terminals.evidence import lines_of
 from terminals.models import Terminal
 
@@ -38,7 +39,8 @@ IN_PROGRESS = (Status.DRAFT, Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETUR
 def home(request: HttpRequest) -> HttpResponse:
     """Visitors see what this place is, merchants what waits for them; staff work elsewhere."""
     if not request.user.is_authenticated:
-        return render(request, "home_visitor.html", {"policy": current_policy()})
+        bulletins = lines_on_home(request.user, now=clock.now())
+        return render(request, "home_visitor.html", {"policy": current_policy(), "bulletins": bulletins})
     if not request.user.is_merchant_user:
         return redirect("admin:index")
     now = clock.now()
@@ -49,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
     applications = list(rows[: APPLICATIONS + 1])
     context = {
         "merchants": list(Merchant.objects.visible_to(request.user).order_by("pk")[:3]),
+        "bulletins": lines_on_home(request.user, now=now),
         "waiting": waiting_notice(request.user, now),
         "lines": lines_of(terminals.order_by(WAITING_FIRST, "-id")[:TERMINALS], now=now),
         "terminal_count": terminals.count(),

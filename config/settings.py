@@ -442,6 +442,8 @@ PERIODIC_SWEEPS = [
     "terminals.closures.resume_due",
     "terminals.closures.announce_ends",
     "terminals.dormancy.sweep_nightly",
+    "terminals.recovery.tell_who_asked",
+    "applications.support.many_alike.draft_bulletins",
 ]
 
 # Who knows the address of a contact that is nobody's account: called with the object's key and the channel.

@@ -17,6 +17,7 @@ from config.kernel.templatetags.formats import fen, moment, span
 from config.privacy.masking import mask_account
 from terminals.desk import first_page
 from terminals.desk.binding_reports import BindingReportAdmin
+from terminals.desk.bulletins import BulletinAdmin
 from terminals.desk.catalogues import StopReasonAdmin, SuspensionReasonAdmin
 from terminals.desk.devices import DeviceAdmin
 from terminals.desk.filters import (
@@ -35,6 +36,7 @@ from terminals.models import (
     ActivationAttempt,
     Binding,
     BindingReport,
+    Bulletin,
     Device,
     DeviceModel,
     HostReport,
@@ -54,6 +56,7 @@ admin.site.register(StopReason, StopReasonAdmin)
 admin.site.register(HostReport, HostReportAdmin)
 admin.site.register(BindingReport, BindingReportAdmin)
 stands_on_first_page("terminals", first_page.shown)
+admin.site.register(Bulletin, BulletinAdmin)
 
 
 def terminal_link(number: str, pk: int) -> str:

@@ -24,7 +24,8 @@ from terminals.api_document import (
     TerminalOut,
     refusals,
 )
-from terminals.api_errors import ApiRefused
+from terminals.api_errors import ApiRefused, sent_refusal
+from terminals.api_notices import with_notice
 from terminals.models import Terminal
 from terminals.patience import TooManyTries
 from terminals.permitted import allowed
@@ -55,7 +56,7 @@ def create_activation(request: HttpRequest, asked: ActivationIn) -> HttpResponse
 
     key = request.headers.get("Idempotency-Key")
     if key is None:
-        return _response(produce())
+        return _response(produce(), now=now)
     try:
         answer = answer_once(
             actor=f"sn:{serial}",
@@ -71,7 +72,7 @@ def create_activation(request: HttpRequest, asked: ActivationIn) -> HttpResponse
         raise ApiRefused("key_malformed") from None
     except KeyReused:
         raise ApiRefused("key_reused") from None
-    return _response(answer)
+    return _response(answer, now=now)
 
 
 @router.get(
@@ -85,18 +86,15 @@ def read_me(request: HttpRequest) -> HttpResponse:
     """Answers the device that signed the request. A stopped terminal is told so (410), never that it is unknown."""
     now = clock.now()
     terminal = signed_terminal(SignedRequest.of(request), now=now)
-    return JsonResponse(
-        _facts_of(terminal)
-        | {
-            "status": terminal.status,
-            "allowed": allowed(terminal),
-            "limit_single_fen": terminal.limit_single_fen,
-            "limit_day_fen": terminal.limit_day_fen,
-            "server_time": now.isoformat(timespec="seconds"),
-            "report_every_s": REPORT_EVERY_S,
-        },
-        json_dumps_params={"ensure_ascii": False},
-    )
+    facts = _facts_of(terminal) | {
+        "status": terminal.status,
+        "allowed": allowed(terminal),
+        "limit_single_fen": terminal.limit_single_fen,
+        "limit_day_fen": terminal.limit_day_fen,
+        "server_time": now.isoformat(timespec="seconds"),
+        "report_every_s": REPORT_EVERY_S,
+    }
+    return JsonResponse(with_notice(facts, terminal, now=now), json_dumps_params={"ensure_ascii": False})
 
 
 def _well_formed(asked: ActivationIn) -> tuple[str, str]:
@@ -146,12 +144,16 @@ def _refused(code: str, **facts: Any) -> Answer:
     return Answer(REFUSALS[code].status, error_body(code, **facts))
 
 
-def _response(answer: Answer) -> HttpResponse:
-    response = JsonResponse(answer.body, status=answer.status, json_dumps_params={"ensure_ascii": False})
+def _response(answer: Answer, *, now: datetime) -> HttpResponse:
+    """The answer as it is kept, and what the bank has announced as it stands at this moment, which is not kept with it."""
+    if "error" in answer.body:
+        response = sent_refusal(answer.status, answer.body)
+    else:
+        terminal = Terminal.objects.select_related("branch").get(number=answer.body["terminal_number"])
+        body = with_notice(answer.body, terminal, now=now)
+        response = JsonResponse(body, status=answer.status, json_dumps_params={"ensure_ascii": False})
     if answer.replayed:
         response.headers["Idempotent-Replayed"] = "true"
-    if retry_after := answer.body.get("error", {}).get("retry_after"):
-        response.headers["Retry-After"] = str(retry_after)
     return response
 
 

@@ -28,6 +28,26 @@ class ActivationIn(Strict):
     location: Location | None = None
 
 
+class NoticeOut(Schema):
+    """What the bank has announced and touches this terminal now: a planned upgrade or a fault, in both languages.
+
+    It is of the moment of the answer, and not part of what an Idempotency-Key gives again.
+    """
+
+    number: str = Field(examples=["GG-20260911-004172"])
+    kind: Literal["upgrade", "fault"]
+    title: str
+    title_en: str
+    text: str
+    text_en: str
+    starts_at: datetime
+    expected_end_at: datetime | None = Field(description="null: not known yet")
+    is_late: bool = Field(description="it runs still, though the expected end has passed")
+
+
+NOTICE: Any = Field(default=None, description="only while a bulletin touches the terminal")
+
+
 class DeviceKeyOut(Schema):
     """The signing key. Replayed under the same Idempotency-Key it comes back for ten minutes, afterwards as null."""
 
@@ -43,6 +63,7 @@ class ActivationOut(Schema):
     status: Literal["active"]
     device_key: DeviceKeyOut
     report_every_s: int
+    notice: NoticeOut | None = NOTICE
 
 
 class TerminalOut(Schema):
@@ -56,6 +77,7 @@ class TerminalOut(Schema):
     limit_day_fen: int
     server_time: datetime
     report_every_s: int
+    notice: NoticeOut | None = NOTICE
 
 
 class Refusal(Schema):
@@ -72,7 +94,10 @@ class Refusal(Schema):
 
 
 class RefusalOut(Schema):
+    """While the bank has announced a fault that shows the code of a refusal, the refusal is `announced` (503, Retry-After)."""
+
     error: Refusal
+    notice: NoticeOut | None = NOTICE
 
 
 def refusals(*statuses: int) -> dict[int, type[Schema]]:

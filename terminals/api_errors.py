@@ -16,6 +16,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from config.kernel import clock
+from terminals.api_notices import in_view_of_bulletins
+from terminals.models import Terminal
 from terminals.refusals import REFUSALS, error_body
 
 log = structlog.get_logger(__name__)
@@ -27,20 +30,28 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ApiRefused(Exception):
-    """An answer of `terminals.refusals`; `facts` join its body (a field's name, the server's time)."""
+    """An answer of `terminals.refusals`; `facts` join its body (a field's name, the server's time).
 
-    def __init__(self, code: str, **facts: Any) -> None:
+    `terminal` only where it has proved who it is: it is told of bulletins of its branch.
+    """
+
+    def __init__(self, code: str, *, terminal: Terminal | None = None, **facts: Any) -> None:
         super().__init__(code)
-        self.code, self.facts = code, facts
+        self.code, self.terminal, self.facts = code, terminal, facts
 
 
-def refusal_response(code: str, **facts: Any) -> HttpResponse:
-    """The answer, with Retry-After where it is worth coming back."""
-    response = JsonResponse(
-        error_body(code, **facts), status=REFUSALS[code].status, json_dumps_params={"ensure_ascii": False}
-    )
-    if "retry_after" in facts:
-        response.headers["Retry-After"] = str(facts["retry_after"])
+def refusal_response(code: str, *, terminal: Terminal | None = None, **facts: Any) -> HttpResponse:
+    """The answer, in view of what the bank has announced."""
+    return sent_refusal(REFUSALS[code].status, error_body(code, **facts), terminal=terminal)
+
+
+def sent_refusal(status: int, body: dict[str, Any], *, terminal: Terminal | None = None) -> HttpResponse:
+    """A refusal on its way out, with its notice, and Retry-After where it is worth coming back."""
+    if body["error"]["code"] != "unavailable":
+        status, body = in_view_of_bulletins(status, body, terminal=terminal, now=clock.now())
+    response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+    if retry_after := body["error"].get("retry_after"):
+        response.headers["Retry-After"] = str(retry_after)
     return response
 
 
@@ -71,7 +82,7 @@ def response_to(error: Exception) -> HttpResponse:
     """What a device is told of an exception."""
     match error:
         case ApiRefused():
-            return refusal_response(error.code, **error.facts)
+            return refusal_response(error.code, terminal=error.terminal, **error.facts)
         case OperationalError() | InterfaceError():
             log.warning("device_api_unavailable", error=type(error).__name__)
             return refusal_response("unavailable", retry_after=RETRY_AFTER_TROUBLE_S)

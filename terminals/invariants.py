@@ -1,11 +1,11 @@
-"""What must be true of the register of bindings at any moment: every event reported once, in a file that adds up."""
+"""What must be true of the register of bindings and of bulletins at any moment, asked of the rows as they are."""
 
 from __future__ import annotations
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from config.kernel.invariants import Table
-from terminals.models import Binding, BindingReport, BindingReportLine, BindingSending
+from terminals.models import Binding, BindingReport, BindingReportLine, BindingSending, RecoveryNotice
 
 Kind = BindingReportLine.Kind
 Outcome = BindingSending.Outcome
@@ -72,6 +72,29 @@ def _reports_answered_otherwise() -> QuerySet:
     return BindingReport.objects.annotate(**of).filter(~fits | Q(taken)).order_by("pk")
 
 
+def _told_before_it_was_over() -> QuerySet:
+    """Somebody was told that a bulletin is over that still runs, or before it was."""
+    told = RecoveryNotice.objects.filter(told_at__isnull=False)
+    early = told.filter(Q(bulletin__ended_at=None) | Q(told_at__lt=F("bulletin__ended_at")))
+    return early.order_by("pk").values_list("bulletin__number", flat=True)
+
+
+def _asked_after_it_was_over() -> QuerySet:
+    """Nobody is left with a promise of what had happened already."""
+    late = RecoveryNotice.objects.filter(asked_at__gt=F("bulletin__ended_at"))
+    return late.order_by("pk").values_list("bulletin__number", flat=True)
+
+
+OF_BULLETINS: Table = {
+    "told_when_it_is_over": (
+        "Whoever was told that a bulletin is over was told after its end",
+        _told_before_it_was_over,
+    ),
+    "asked_before_it_is_over": (
+        "Whoever asked to be told of the end of a bulletin asked before it",
+        _asked_after_it_was_over,
+    ),
+}
 OF_BINDINGS: Table = {
     "bindings_reported_once": (
         "Every line for the clearing organisation is in one file, and in another only after a refusal",

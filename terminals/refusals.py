@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 CHINESE, ENGLISH = "zh-hans", "en"
+BAD_MESSAGE = "30"
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,13 @@ REFUSALS: dict[str, Refusal] = {
         "96",
         _("The bank's system is busy."),
         _("Wait a moment and try again. The terminal stays registered."),
+    ),
+    # What the bank has announced (`terminals.api_notices`): never "not registered".
+    "announced": Refusal(
+        503,
+        "96",
+        _("The bank's system is being upgraded or has a fault. See the notice."),
+        _("Try again at the time given. The terminal stays registered; no new code is needed."),
     ),
     "fault": Refusal(
         500, "96", _("The bank's system has a fault."), _("Try again later. The terminal stays registered.")

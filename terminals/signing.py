@@ -88,7 +88,7 @@ def signed_terminal(signed: SignedRequest, *, now: datetime) -> Terminal:
         raise ApiRefused("signature_invalid")
     key = (
         DeviceKey.objects.filter(key_id=signed.key_id)
-        .select_related("terminal__merchant", "terminal__outlet__division")
+        .select_related("terminal__merchant", "terminal__outlet__division", "terminal__branch")
         .first()
     )
     secret = b64decode(key.secret) if key else NO_SECRET
@@ -96,9 +96,9 @@ def signed_terminal(signed: SignedRequest, *, now: datetime) -> Terminal:
     if key is None or not is_right:
         raise ApiRefused("signature_invalid")
     if key.terminal.status in Terminal.ENDED:
-        raise ApiRefused("terminal_stopped")
+        raise ApiRefused("terminal_stopped", terminal=key.terminal)
     if key.revoked_at is not None:
-        raise ApiRefused("key_revoked")
+        raise ApiRefused("key_revoked", terminal=key.terminal)
     if abs(int(signed.timestamp) - int(now.timestamp())) > CLOCK_TOLERANCE_S:
         raise ApiRefused("clock_skew", server_time=now.isoformat(timespec="seconds"))
     if not _use_up(key, int(signed.sequence)):

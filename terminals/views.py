@@ -18,6 +18,7 @@ from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.paging import page_of
 from terminals import kit
+from terminals.bulletin_standing import lines_about
 from terminals.codes import collect, reissue, reissue_objection, tries_left
 from terminals.dormancy import confirm_use
 from terminals.evidence import lines_of
@@ -46,6 +47,7 @@ def terminal_page(request: HttpRequest, number: str) -> HttpResponse:
     parts = parts_of(terminal, reader=request.user, now=now)
     context = {
         "terminal": terminal,
+        "bulletins": lines_about(terminal, reader=request.user, now=now),
         "line": line,
         "code": code,
         "code_expired": bool(code and code.is_due_to_expire(now)),

@@ -24,6 +24,7 @@ _BUSINESS = frozenset(
         "terminals.view_devicemodel",
         "terminals.view_binding",
         "terminals.view_responsecode",
+        "terminals.view_bulletin",
     }
 )
 # A photograph of an identity card shows all that a mask hides, so both go together.
@@ -72,6 +73,7 @@ _HOST_REPORTS = frozenset({"terminals.view_hostreport"})
 _BINDING_REPORTS = frozenset({"terminals.view_bindingreport"})
 # The file has plain account numbers in it, and of micro merchants ID numbers.
 _CHANGES_TO_BINDING_REPORTS = frozenset({"terminals.make_bindingreport", "terminals.download_bindingreport"})
+_BULLETINS = frozenset({"terminals.add_bulletin", "terminals.publish_bulletin"})
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
 _NOTICES = frozenset(
@@ -110,6 +112,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _NOTICES
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
+    | _BULLETINS
     | _SUSPENSIONS
     | _CONFIDENTIAL
     | _CATALOGUES
@@ -201,11 +204,17 @@ ROLES: dict[str, frozenset[str]] = {
             "terminals.view_terminal",
             "terminals.view_device",
             "terminals.view_responsecode",
+            "terminals.view_bulletin",
             "returns.view_returnorder",
             "merchants.view_outlet",
         }
     ),
-    Role.SUPPORT: _BUSINESS | _CODES | _RETURNS | _SUSPENSIONS | {"terminals.change_responsecode"},
+    Role.SUPPORT: _BUSINESS
+    | _CODES
+    | _RETURNS
+    | _SUSPENSIONS
+    | _BULLETINS
+    | {"terminals.change_responsecode"},
     Role.AUDITOR: _BUSINESS
     | _CODES
     | _RETURNS

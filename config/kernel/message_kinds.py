@@ -73,6 +73,11 @@ CHARGE = About(
     ("returns:charge", "number"),
     ("admin:returns_charge_change", ""),
 )
+BULLETIN = About(
+    _("There is news about bulletin %(number)s. Sign in to the portal to read it."),
+    ("bulletins:bulletin", "number"),
+    ("admin:terminals_bulletin_change", ""),
+)
 NOTICE = About(
     _("There is news about notice %(reference)s. Sign in to the portal to read it."),
     ("notices:notice", "reference"),
@@ -190,6 +195,14 @@ KINDS: dict[str, Kind] = {
     ),
     "application_escalated": _for_staff(_("Passed to the supervisors")),
     "application_review_asked": _for_staff(_("Review of a refusal asked for")),
+    "bulletin_over": Kind(_("A fault or an upgrade is over"), BULLETIN, keys=frozenset({"number"})),
+    "bulletin_drafted": Kind(
+        _("Many equal self-checks: a draft of a bulletin"),
+        BULLETIN,
+        Reader.STAFF,
+        frozenset({"number", "people"}),
+        AT_THE_DESK,
+    ),
     "clearance_opened": Kind(
         _("A terminal is to be settled"), CLEARANCE, Reader.STAFF, frozenset({"terminal_number"}), AT_THE_DESK
     ),

@@ -66,6 +66,8 @@ class Policy:
     expiry_days_second: int
     expiry_days_last: int
     expiry_grace_days: int
+    bulletin_ahead_days: int
+    bulletin_check_people: int
     bank_opens: int
     bank_closes: int
     retention_years: int

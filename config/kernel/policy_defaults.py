@@ -316,6 +316,20 @@ POLICY: dict[str, Number] = {
         5,
         180,
     ),
+    "bulletin_ahead_days": Number(
+        7,
+        _("Bulletins: days ahead"),
+        _("So long before its beginning a planned upgrade stands on the home page."),
+        1,
+        30,
+    ),
+    "bulletin_check_people": Number(
+        5,
+        _("Bulletins: people whose self-checks make a draft"),
+        _("So many different people with the same code in one branch within one hour."),
+        2,
+        1000,
+    ),
     "bank_opens": Number(
         9, _("Bank hours: opens"), _("Hour of the day, on working days; review time runs from here."), 0, 22
     ),

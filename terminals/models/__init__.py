@@ -4,11 +4,13 @@ from terminals.models.attempt import ActivationAttempt
 from terminals.models.binding import Binding
 from terminals.models.binding_report import BindingReport, BindingReportLine, BindingSending
 from terminals.models.bulletin import Bulletin
+from terminals.models.bulletin_version import BulletinVersion
 from terminals.models.code import RegistrationCode
 from terminals.models.device import Device, DeviceModel
 from terminals.models.key import DeviceKey
 from terminals.models.kit import IssuedItem, KitItem
 from terminals.models.last_use import HostReport, UseConfirmation
+from terminals.models.recovery_notice import RecoveryNotice
 from terminals.models.response_code import ResponseCode
 from terminals.models.risk_case import RiskCase
 from terminals.models.suspension import StopReason, Suspension, SuspensionReason
@@ -22,12 +24,14 @@ __all__ = [
     "BindingReportLine",
     "BindingSending",
     "Bulletin",
+    "BulletinVersion",
     "Device",
     "DeviceKey",
     "DeviceModel",
     "HostReport",
     "IssuedItem",
     "KitItem",
+    "RecoveryNotice",
     "ReenrolmentAllowance",
     "RegistrationCode",
     "ResponseCode",

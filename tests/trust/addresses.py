@@ -30,6 +30,7 @@ DEVICE_STEPS = (
     "allowance",
     "allowance_confirmation",
 )
+BULLETIN_STEPS = ("publication", "draft", "discarding", "ending", "prolongation", "correction")
 TERMINAL_STEPS = ("failed-verification", "release-request", "resumption", "suspension", "verification")
 DRAFT = [
     "submission",
@@ -100,6 +101,8 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
     if space == "notices":
         return _of_notice(noun, mine)
+    if space == "bulletins":
+        return {} if noun == "list" else {"number": world.bulletin.number}
     if noun == "notice_check":
         return {"token": mine.notice.current.token}
     if noun == "receipt":
@@ -173,6 +176,7 @@ ONE_STEP = {
     "terminals_bindingreport_file": "terminals_bindingreport",
     "terminals_bindingreport_resending": "terminals_bindingreport",
     **{f"terminals_device_{step}": "terminals_device" for step in DEVICE_STEPS},
+    **{f"terminals_bulletin_{step}": "terminals_bulletin" for step in BULLETIN_STEPS},
     **{f"terminals_terminal_{step}": "terminals_terminal" for step in TERMINAL_STEPS},
 } | {
     f"applications_deactivationnotice_{step}": "applications_deactivationnotice"

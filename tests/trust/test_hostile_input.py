@@ -13,6 +13,7 @@ from terminals.models import Device
 from tests.applications.factories import RegistrationFactory
 from tests.applications.portal import signed_in
 from tests.applications.reviewing import fresh
+from tests.terminals.bulletins import WORDS
 from tests.trust.addresses import DEVICE_STEPS, address, every_address
 from tests.trust.hostile_text import HALF_A_PAIR, RAW, TEXTS, fields_of, title_of
 from tests.trust.test_matrix import READING
@@ -108,6 +109,7 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
         "terminals:code",
         "terminals:slip",
         "terminals:code_replacement",
+        "bulletins:recovery_notice",
         "notices:acknowledgement",
         "notices:objection",
     ]
@@ -136,6 +138,7 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
             assert not [raw for raw in RAW if raw in answer.content.decode(errors="replace")], name
 
 
+OF_A_BULLETIN = (*WORDS, "kind", "starts_at", "expected_end_at", "branch", "carrier", "code")
 REVIEWS = [
     f"admin:applications_{noun}"
     for noun in (
@@ -250,6 +253,12 @@ def test_the_desks_forms_take_it_calmly(world, kind):
         "admin:terminals_suspensionreason_change": ("supervisor", None),
         "admin:terminals_stopreason_add": ("supervisor", None),
         "admin:terminals_stopreason_change": ("supervisor", None),
+        "admin:terminals_bulletin_add": ("supervisor", None),
+        "admin:terminals_bulletin_draft": ("support", [f"draft-{name}" for name in OF_A_BULLETIN]),
+        "admin:terminals_bulletin_correction": ("support", [f"correction-{name}" for name in OF_A_BULLETIN]),
+        "admin:terminals_bulletin_prolongation": ("supervisor", ["prolongation-until"]),
+        "admin:terminals_bulletin_discarding": ("supervisor", ["discarding-note"]),
+        "admin:terminals_bulletin_ending": ("supervisor", ["ending-note"]),
         "admin:terminals_responsecode_change": ("support", ["code", "meaning_zh", "meaning_en"]),
     }
     forms |= {f"admin:terminals_device_{step}": ("storekeeper", ["note"]) for step in DEVICE_STEPS}

@@ -9,12 +9,13 @@ from config.kernel.message import OutboxMessage
 from merchants.models import BlacklistEntry
 from terminals import codes
 from terminals.activation import activate
-from terminals.models import Device, ResponseCode, Terminal
+from terminals.models import Bulletin, Device, RecoveryNotice, ResponseCode, Terminal
 from tests.accounts.factories import BranchFactory
 from tests.applications.desk import said
 from tests.applications.factories import RegistrationFactory, consent, photo
 from tests.applications.portal import BUSINESS, PLACEMENT, RESPONSIBLE, signed_in
 from tests.applications.reviewing import fresh
+from tests.terminals.bulletins import WORDS
 from tests.terminals.devices import post
 from tests.trust.addresses import address
 from tests.trust.world import licence_of
@@ -479,3 +480,29 @@ def test_response_codes_are_changed_by_no_form(world, role):
         assert answer.status_code in (403, 405)
 
     assert list(ResponseCode.objects.order_by("pk").values()) == before
+
+
+def test_a_bulletin_takes_only_what_its_form_asks(world):
+    """Neither published nor dated nor counted by what is sent along; and nobody asks in another's name."""
+    other = world.people["stranger"]
+    said = {
+        **WORDS,
+        "kind": "fault",
+        "starts_at": "2026-09-11 02:00",
+        "published_at": "2026-01-01 00:00",
+        "ended_at": "2026-01-01 00:00",
+        "asked_by_count": 99,
+        "written_by": world.people["superuser"].pk,
+        "person": other.pk,
+        "told_at": "2026-01-01 00:00",
+    }
+    forgery = {name: value for name, value in forged(world).items() if name != "kind"}
+
+    made = world.browser("supervisor").post(address("admin:terminals_bulletin_add", world), forgery | said)
+    asked = world.browser("owner").post(address("bulletins:recovery_notice", world), forgery | said)
+
+    bulletin, notice = Bulletin.objects.latest("pk"), RecoveryNotice.objects.get()
+    assert (made.status_code, asked.status_code) == (302, 302)
+    assert (bulletin.status, bulletin.published_at, bulletin.ended_at) == ("draft", None, None)
+    assert (bulletin.asked_by_count, bulletin.written_by) == (None, world.people["supervisor"])
+    assert (notice.person, notice.told_at) == (world.people["owner"], None)

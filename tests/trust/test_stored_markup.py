@@ -1,6 +1,7 @@
 """What a merchant typed in bad faith, looked at by everybody: it is text on every page, and no template runs it."""
 
 import pytest
+from django.test import Client
 
 from applications.verdicts import all_in_order
 from config.kernel import clock
@@ -9,6 +10,7 @@ from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFa
 from tests.applications.factories import RegistrationFactory, consent, fault, particulars
 from tests.applications.portal import signed_in
 from tests.merchants.factories import onboarded
+from tests.terminals.bulletins import WORDS, published, writer
 from tests.terminals.factories import activated
 from tests.terminals.settlement.factories import clerk, confirmed, stopping
 
@@ -123,3 +125,23 @@ def test_the_settlement_desk_sees_text(head):
 
     assert "&lt;img src=x" in seen
     assert MARK not in seen
+
+
+def test_a_bulletin_is_text_for_everybody(head):
+    """Also where somebody at the bank wrote it, and in what a device is told."""
+    words = dict.fromkeys(WORDS, TYPED)
+    by, now = writer(branch=head, full_name=TYPED), clock.now()
+    bulletin = published(by=by, **words)
+    bulletin.correct(by=by, now=now, **words)
+    own = ["/", "/bulletins/", f"/bulletins/{bulletin.number}/"]
+    desk = ["/admin/terminals/bulletin/", f"/admin/terminals/bulletin/{bulletin.pk}/change/"]
+
+    pages = looked_at(Client(), *own), looked_at(signed_in(MerchantUserFactory()), *own)
+    pages += (looked_at(signed_in(by), *desk),)
+    bulletin.end(by=by, now=now, note=TYPED)
+    pages += (looked_at(signed_in(by), *desk[1:]),)
+
+    for seen in pages:
+        assert "&lt;img src=x" in seen
+        assert MARK not in seen
+        assert SUM in seen

@@ -20,7 +20,7 @@ from merchants.people import admit
 from terminals.activation import activate
 from terminals.binding_reports import make_report
 from terminals.dormancy import hear_of_transactions
-from terminals.models import ActivationAttempt, RiskCase, Terminal
+from terminals.models import ActivationAttempt, Bulletin, RiskCase, Terminal
 from terminals.returns.charging import raise_charge
 from terminals.returns.receipts import issue_receipt
 from terminals.settlement.models import Clearance, EvidenceFile
@@ -29,6 +29,7 @@ from tests.applications.factories import RegistrationFactory, particulars, photo
 from tests.applications.notices.factories import issued
 from tests.applications.requests import requested
 from tests.merchants.blacklist import listed
+from tests.terminals.bulletins import planned
 from tests.terminals.factories import code_of, digits_of
 from tests.terminals.returns.factories import whole
 from tests.terminals.returns.violations import opened, reached
@@ -48,6 +49,7 @@ class World:
     a: SimpleNamespace
     b: SimpleNamespace
     consent: ConsentText
+    bulletin: Bulletin
     sessions: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,7 +85,8 @@ def make_world() -> World:
     Absence.objects.create(person=people["reviewer"], first_day=clock.today(), last_day=clock.today())
     listed("mobile", "19900000004", by=people["risk"])
     make_report(by=people["risk"], now=clock.now())
-    return World(people, a, b, ConsentText.objects.latest("effective_on"))
+    bulletin = planned(by=people["supervisor"])
+    return World(people, a, b, ConsentText.objects.latest("effective_on"), bulletin)
 
 
 def _merchant(owner, *, branch, manager) -> SimpleNamespace:

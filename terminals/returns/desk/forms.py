@@ -52,6 +52,8 @@ class AnnouncementForm(forms.Form):
 class ReceptionForm(ReceivesUploads, forms.Form):
     """What was handed in, for every line of which something is awaited."""
 
+    layout = "admin/returns/_reception.html"
+
     def __init__(self, *args: Any, lines: list[ReturnLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = lines

@@ -19,6 +19,7 @@ from config.accounts.desk_record import Event, newest_first, steps_of
 from config.files.models import StoredFile
 from config.files.serving import send
 from config.kernel import clock
+from config.kernel.desk_steps import Step, SteppingDesk, objection
 from config.kernel.lifecycle import Refused
 from config.kernel.templatetags.formats import day
 from config.kernel.templatetags.status_tags import tag
@@ -34,7 +35,6 @@ from terminals.returns.desk.forms import (
     ReceptionForm,
     WordForm,
 )
-from terminals.returns.desk.stepping import Step, SteppingDesk, objection
 from terminals.returns.models import ReturnOrder
 from terminals.returns.receipts import issue_receipt, objection_to_receipt
 from terminals.returns.views import receipt_letter, sheet_of

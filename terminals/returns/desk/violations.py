@@ -21,6 +21,7 @@ from config.files.serving import send
 from config.kernel import clock
 from config.kernel.audit import AuditEvent, record
 from config.kernel.desk_list import DeskAdmin, Tile
+from config.kernel.desk_steps import Step, SteppingDesk, objection
 from config.kernel.idempotency import idempotent
 from config.kernel.templatetags.formats import day, fen
 from merchants.desk.shown import name_of
@@ -29,7 +30,6 @@ from terminals.returns import violations
 from terminals.returns.charging import raise_charge
 from terminals.returns.desk.filters import ChargeFilter, ViolationFilter, WordingFilter
 from terminals.returns.desk.forms import ReasonedForm, WordForm
-from terminals.returns.desk.stepping import Step, SteppingDesk, objection
 from terminals.returns.desk.violation_forms import (
     ChargeForm,
     DecisionForm,

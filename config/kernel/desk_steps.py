@@ -63,6 +63,10 @@ class SteppingDesk(DeskAdmin):
         ]
         return [*nouns, *super().get_urls()]
 
+    def form_of(self, request: HttpRequest, step: Step, row: Any, *given: Any) -> forms.Form:
+        """The form of a step, with what was `given` to it; a desk whose forms depend on the person says so here."""
+        return step.form(row, *given)
+
     def offers(self, request: HttpRequest, row: Any) -> list[Offer]:
         """The steps of this person's role; where the row has ended, those that are possible still."""
         by, now = request.user, clock.now()
@@ -71,7 +75,7 @@ class SteppingDesk(DeskAdmin):
                 noun,
                 reverse(f"admin:{self._name(noun)}", args=[row.pk]),
                 step,
-                step.form(row),
+                self.form_of(request, step, row),
                 step.why_not(row, by=by, now=now),
             )
             for noun, step in self.steps.items()
@@ -84,7 +88,7 @@ class SteppingDesk(DeskAdmin):
         """The step, taken with the row as it is now; what was typed comes back with what was wrong."""
         step = self.steps[noun]
         row = self.row(request, pk, permission=step.permission)
-        form = step.form(row, request.POST, request.FILES)
+        form = self.form_of(request, step, row, request.POST, request.FILES)
         if form.is_valid():
             try:
                 done = step.take(row, form, by=request.user, now=clock.now())
