@@ -19,6 +19,7 @@ RETURN_STEPS = (
     "reception", "write-off",
 )  # fmt: skip
 VIOLATION_STEPS = ("charge", "closure", "decision", "dismissal", "evidence", "hearing")
+OFFER_STEPS = ("discarding", "ending", "publication", "wording")
 CHARGE_STEPS = ("payment", "waiver", "waiver-grant")
 DEVICE_STEPS = (
     "handover",
@@ -81,10 +82,12 @@ def unnamed(route: str, world: World) -> str:
 def has_object(name: str, world: World) -> bool:
     """Whether the address speaks of something of one merchant."""
     space, _, noun = name.rpartition(":")
+    if name in ("offers:offer", "offers:enrolment"):
+        return False  # for every merchant of the branch
     is_ours = {"number", "pk", "token", "reference"} & set(_kwargs(space, noun, world, world.a))
     return (
         not name.startswith("/")
-        and space in ("applications", "filing", "terminals", "returns", "notices", "inbox")
+        and space in ("applications", "filing", "terminals", "returns", "offers", "notices", "inbox")
         and bool(is_ours)
     )
 
@@ -96,6 +99,9 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return {} if noun == "list" else {"number": mine.terminal.number}
     if space == "returns":
         return _of_portal_returns(noun, mine)
+    if space == "offers":
+        named: dict[str, Any] = {"list": {}, "withdrawal": {"pk": mine.enrolment.pk}}
+        return named.get(noun, {"number": mine.offer.number})
     if space in ("inbox", "desk_inbox") and noun == "reading":
         return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
     if space == "notices":
@@ -232,6 +238,7 @@ def _of_equipment(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
     steps = {
         **{f"returns_violation_{step}": mine.violation for step in VIOLATION_STEPS},
         **{f"returns_charge_{step}": mine.charge for step in CHARGE_STEPS},
+        **{f"offers_offer_{step}": mine.offer for step in OFFER_STEPS},
         **{f"terminals_device_{step}": mine.device for step in DEVICE_STEPS},
     }
     return {"pk": steps[noun].pk} if noun in steps else {}
@@ -246,6 +253,8 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "applications_deactivationnotice": mine.notice,
         "merchants_merchant": mine.merchant,
         "settlement_clearance": mine.clearance,
+        "offers_enrolment": mine.enrolment,
+        "offers_offer": mine.offer,
         "returns_charge": mine.charge,
         "returns_returnorder": mine.returning,
         "returns_violation": mine.violation,

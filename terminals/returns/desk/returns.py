@@ -24,6 +24,7 @@ from config.kernel.templatetags.formats import day
 from config.kernel.templatetags.status_tags import tag
 from merchants.desk.shown import name_of
 from merchants.desk.shown import row as line_of_facts
+from terminals.desk.stepping import Step, SteppingDesk, objection
 from terminals.returns.charging import charges_for_return
 from terminals.returns.desk.filters import ReturnFilter
 from terminals.returns.desk.forms import (
@@ -34,7 +35,6 @@ from terminals.returns.desk.forms import (
     ReceptionForm,
     WordForm,
 )
-from terminals.returns.desk.stepping import Step, SteppingDesk, objection
 from terminals.returns.models import ReturnOrder
 from terminals.returns.receipts import issue_receipt, objection_to_receipt
 from terminals.returns.views import receipt_letter, sheet_of

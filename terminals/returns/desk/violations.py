@@ -25,11 +25,11 @@ from config.kernel.idempotency import idempotent
 from config.kernel.templatetags.formats import day, fen
 from merchants.desk.shown import name_of
 from merchants.desk.shown import row as line
+from terminals.desk.stepping import Step, SteppingDesk, objection
 from terminals.returns import violations
 from terminals.returns.charging import raise_charge
 from terminals.returns.desk.filters import ChargeFilter, ViolationFilter, WordingFilter
 from terminals.returns.desk.forms import ReasonedForm, WordForm
-from terminals.returns.desk.stepping import Step, SteppingDesk, objection
 from terminals.returns.desk.violation_forms import (
     ChargeForm,
     DecisionForm,
