@@ -8,8 +8,9 @@ from merchants.models import Membership
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, consent, fault, particulars
 from tests.applications.portal import signed_in
-from tests.merchants.factories import onboarded
+from tests.merchants.factories import onboarded, owner_of
 from tests.terminals.factories import activated
+from tests.terminals.offers.factories import enrolled, published
 from tests.terminals.settlement.factories import clerk, confirmed, stopping
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,20 @@ def test_the_settlement_desk_sees_text(head):
 
     page = f"/admin/settlement/clearance/{clearance.pk}/change/"
     seen = looked_at(signed_in(clerk(head)), "/admin/settlement/clearance/", page)
+
+    assert "&lt;img src=x" in seen
+    assert MARK not in seen
+
+
+def test_offers_are_text(head):
+    """What colleagues wrote, on the pages of merchants and of the desk."""
+    merchant = activated(merchant=onboarded(branch=head))[0].merchant
+    words = dict.fromkeys(("title_zh", "benefit_zh", "terms_zh"), TYPED)
+    offer = enrolled(published(branch=head, **words), merchant).offer
+    chief = signed_in(StaffFactory(role="supervisor", branch=head))
+
+    seen = looked_at(signed_in(owner_of(merchant)), "/offers/", f"/offers/{offer.number}/")
+    seen += looked_at(chief, "/admin/offers/offer/", f"/admin/offers/offer/{offer.pk}/change/")
 
     assert "&lt;img src=x" in seen
     assert MARK not in seen
