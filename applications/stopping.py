@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from applications.blockers import CAN_CLOSE_FOR_A_TIME, WITH_SOMEBODY, stands_above
 from applications.models.application import Application, ApplicationTerminal, EffectWords
@@ -22,6 +22,7 @@ from config.kernel.lifecycle import Refused, lock_in_order, reread_locked
 from config.kernel.policy import current_policy
 from config.kernel.templatetags.formats import day, moment
 from terminals.models import Device, SuspensionReason, Terminal
+from terminals.offers.ending import Ending, end_with_stop, would_end
 from terminals.returns.models import ReturnOrder
 from terminals.returns.ordering import call_off_return, open_return
 from terminals.settlement.clearance import drop, latest, open_clearance
@@ -64,6 +65,13 @@ def objections(case: Deactivation, *, on: date) -> list[str]:
     return found
 
 
+def ends_besides(case: Deactivation) -> list[str]:
+    """The enrolments in offers that the stop ends, in words for whoever is about to confirm it."""
+    if case.is_temporary or case.merchant is None:
+        return []
+    return [_that_ends(ending) for ending in would_end(case.merchant, case.terminals_claimed())]
+
+
 # -- what is done ---------------------------------------------------------------------------------------------------------
 
 
@@ -87,6 +95,7 @@ def stop(case: Deactivation, *, by, now: datetime) -> None:
         else:
             end(case, terminal, by=by, now=now)
     if not case.is_temporary:
+        end_with_stop(stoppable[0].merchant, stoppable, by=by, now=now)
         give_notice(case, were_in_use, by=by, now=now)
         open_violation_of(case, stoppable, by=by, now=now)
 
@@ -275,6 +284,22 @@ def _close(other: Any, sentence: Promise, *, now: datetime) -> None:
             other.overtake(by=cron, now=now, note=str(sentence))
         elif getattr(other, "waits_for_its_moment", False):
             other.call_off(by=cron, now=now, note=str(sentence))
+
+
+def _that_ends(ending: Ending) -> str:
+    enrolment = ending.enrolment
+    told = {"title": enrolment.offer.title, "count": enrolment.offer.min_terminals}
+    if enrolment.terminal is not None:
+        sentence = _("“%(title)s”: terminal %(terminal)s takes part no more.")
+        return sentence % (told | {"terminal": enrolment.terminal.number})
+    return (
+        ngettext(
+            "“%(title)s”: it needs at least %(count)d terminal, and fewer are left.",
+            "“%(title)s”: it needs at least %(count)d terminals, and fewer are left.",
+            enrolment.offer.min_terminals,
+        )
+        % told
+    )
 
 
 def _note(case: Deactivation) -> str:

@@ -39,6 +39,9 @@ _OWNERS_ONLY: dict[MemberRight, Promise] = {
     MemberRight.OBJECT_TO_NOTICES: gettext_lazy(
         "Only an owner of the merchant can object to a notice of the bank."
     ),
+    MemberRight.ENROL_IN_OFFERS: gettext_lazy(
+        "Only an owner of the merchant can enrol it in an offer or withdraw it. Ask one to do it."
+    ),
     MemberRight.MANAGE_PEOPLE: gettext_lazy("Only an owner of the merchant decides who else acts for it."),
 }
 

@@ -17,6 +17,7 @@ from applications.invariants.stops import OF_STOPS
 from applications.invariants.suspensions import OF_SUSPENSIONS
 from config.kernel.invariants import Table
 from terminals.invariants import OF_BINDINGS, OF_BULLETINS
+from terminals.offers.invariants import OF_OFFERS
 from terminals.returns.invariants import OF_RETURNS
 from terminals.settlement.invariants import OF_CLEARANCES
 
@@ -30,6 +31,7 @@ INVARIANTS: Table = {
     **OF_SUSPENSIONS,
     **OF_CLEARANCES,
     **OF_RETURNS,
+    **OF_OFFERS,
     **OF_BINDINGS,
     **OF_BULLETINS,
 }

@@ -411,6 +411,10 @@ class Application(ApplicationSteps):
         """For the applicant: what happens after the approval, in one sentence."""
         raise NotImplementedError(f"{type(self).__name__} does not say what follows")
 
+    def ends_besides(self) -> list[str]:
+        """For the applicant, before it is handed in: what else ends with what is asked for, in sentences."""
+        return []
+
     @property
     def has_taken_effect(self) -> bool:
         """Whether what was granted is true already; some kinds wait for a day."""

@@ -272,6 +272,9 @@ class Deactivation(Revocation, ScheduledEffect, CustomerRequest):
             "From the day of the stop: settle what is on the terminal, and give it back with everything that came with it."
         )
 
+    def ends_besides(self) -> list[str]:
+        return stopping.ends_besides(self)
+
     def effect_moment(self, now: datetime) -> datetime:
         return max(start_of_day(self.stop_on), now) if self.stop_on else now
 

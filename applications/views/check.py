@@ -53,6 +53,7 @@ class CheckView(DraftView):
                 "agree_first": self.agree_first,
                 "disagrees": request.GET.get("tried") == AGREE,
                 "objection": self.why_not(missing),
+                "ends_besides": self.application.ends_besides(),
                 "changes": changes_to_submit(self.application) if self.is_returned else [],
             },
         )

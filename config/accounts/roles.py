@@ -53,6 +53,8 @@ _CATALOGUE = frozenset(
     for verb in ("add", "change")
     for model in ("violationcategory", "measure", "tariff")
 )
+_OFFERS = frozenset({"offers.view_offer", "offers.view_enrolment"})
+_OFFER_DESK = _OFFERS | {"offers.write_offer", "offers.publish_offer", "offers.end_offer"}
 _ALLOWANCES = frozenset({"terminals.grant_reenrolment"})
 _STORE_ROOM = _RETURNS | _ALLOWANCES | {"returns.handle_returnorder", "returns.write_off_returnorder"}
 # Why a terminal is suspended; where merchants may not know it, only who may read confidential reasons.
@@ -99,6 +101,8 @@ _EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}
 ROLES: dict[str, frozenset[str]] = {
     Role.ACCOUNT_MANAGER: _BUSINESS
     | _RETURNS
+    | _OFFERS
+    | {"offers.write_offer"}
     | {"applications.file_for_merchant", "applications.deliver_deactivationnotice"},
     Role.REVIEWER: _BUSINESS
     | _CODES
@@ -113,6 +117,7 @@ ROLES: dict[str, frozenset[str]] = {
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
     | _BULLETINS
+    | _OFFER_DESK
     | _SUSPENSIONS
     | _CONFIDENTIAL
     | _CATALOGUES
@@ -214,8 +219,10 @@ ROLES: dict[str, frozenset[str]] = {
     | _RETURNS
     | _SUSPENSIONS
     | _BULLETINS
+    | _OFFERS
     | {"terminals.change_responsecode"},
     Role.AUDITOR: _BUSINESS
+    | _OFFERS
     | _CODES
     | _RETURNS
     | _VIOLATIONS
@@ -270,6 +277,7 @@ class MemberRight(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     CONFIRM_NOTICES = "confirm_notices"  # that a letter has arrived
     OBJECT_TO_NOTICES = "object_to_notices"
+    ENROL_IN_OFFERS = "enrol_in_offers"  # and withdraw, which binds the merchant
 
 
 # By the role of the membership, as it is stored.

@@ -78,6 +78,11 @@ BULLETIN = About(
     ("bulletins:bulletin", "number"),
     ("admin:terminals_bulletin_change", ""),
 )
+OFFER = About(
+    _("There is news about offer %(number)s. Sign in to the portal to read it."),
+    ("offers:offer", "number"),
+    ("admin:offers_enrolment_change", ""),
+)
 NOTICE = About(
     _("There is news about notice %(reference)s. Sign in to the portal to read it."),
     ("notices:notice", "reference"),
@@ -122,6 +127,10 @@ def _return(title: str | Promise, *more: str, is_record: bool = False) -> Kind:
     return Kind(title, RETURN, keys=frozenset({"number", *more}), is_record=is_record)
 
 
+def _offer(title: str | Promise) -> Kind:
+    return Kind(title, OFFER, keys=frozenset({"number"}), is_record=True)
+
+
 def _notice(title: str | Promise, reader: Reader = Reader.MERCHANTS) -> Kind:
     channels = EVERY_WAY if reader == Reader.MERCHANTS else AT_THE_DESK
     is_record = reader == Reader.MERCHANTS
@@ -163,6 +172,10 @@ KINDS: dict[str, Kind] = {
     "violation_decided": Kind(
         _("Decision on a violation"), VIOLATION, keys=frozenset({"number"}), is_record=True
     ),
+    "offer_enrolled": _offer(_("Enrolled in an offer")),
+    "offer_enrolment_ended": _offer(_("An enrolment has ended with a stop")),
+    "offer_over": _offer(_("The time of an offer is over")),
+    "offer_called_off": _offer(_("The bank has ended an offer early")),
     "charge_due": Kind(_("Charge under the agreement"), CHARGE, keys=frozenset({"number"}), is_record=True),
     "return_late": Kind(
         _("A return is late"),

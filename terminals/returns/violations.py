@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from config.accounts.models import User
@@ -111,6 +112,12 @@ def dismiss_with_stop(application_number: str, *, by, now: datetime, note: str) 
 def categories_of_stops() -> list[tuple[str, str]]:
     """What the reason of a stop may open, as choices."""
     return [(category.pk, category.text) for category in ViolationCategory.objects.filter(is_active=True)]
+
+
+def merchants_in_breach() -> QuerySet:
+    """The keys of the merchants with a case that is not over and that they may know of."""
+    over = (Violation.Status.CLOSED, Violation.Status.DISMISSED)
+    return Violation.objects.filter(is_confidential=False).exclude(status__in=over).values("merchant")
 
 
 def hear_overdue(now: datetime) -> int:

@@ -21,6 +21,7 @@ from config.kernel.outbox import enqueue
 from terminals.activation import activate
 from terminals.invariants import OF_BINDINGS
 from terminals.models import RegistrationCode
+from terminals.offers.invariants import OF_OFFERS
 from terminals.returns.invariants import OF_RETURNS
 from terminals.settlement.invariants import OF_CLEARANCES
 from tests.applications.factories import RegistrationFactory
@@ -195,5 +196,5 @@ def test_every_invariant_has_a_breach():
 
     assert list(BREACHES) == list(of_reviews)
     # The others are broken in tests of their own: those of stops and suspensions, and those of the rooms.
-    of_rooms = OF_CLEARANCES | OF_RETURNS | OF_BINDINGS
+    of_rooms = OF_CLEARANCES | OF_RETURNS | OF_OFFERS | OF_BINDINGS
     assert OF_CODES | of_reviews | OF_EFFECTS | OF_STOPS | OF_SUSPENSIONS | of_rooms == INVARIANTS

@@ -28,6 +28,7 @@ from merchants.models import BlacklistEntry, Membership, Merchant
 from merchants.particulars import MerchantType
 from terminals.activation import activate
 from terminals.models import Device, RegistrationCode, Terminal
+from terminals.offers.models import Offer
 from terminals.returns.models import Charge, ReturnOrder, Violation
 from terminals.settlement.models import Clearance
 
@@ -103,6 +104,14 @@ SHOWN = {
     "a move that waits for its day": lambda: Relocation.objects.filter(
         status="approved", effected_at=None, called_off_at=None, effect_due_at__gt=clock.now()
     ),
+    "an offer that is running, with somebody in it": lambda: Offer.objects.filter(
+        status="published", starts_on__lte=clock.today(), enrolments__status="enrolled"
+    ),
+    "an offer to enrol in": lambda: Offer.objects.open_on(clock.today()).filter(enrolled_count=0),
+    "an offer that is over, with who took part": lambda: Offer.objects.filter(
+        status="ended", enrolments__reason="over"
+    ),
+    "an offer that waits for its publication": lambda: Offer.objects.filter(status="draft"),
     "a change in its cooling period": lambda: InformationChange.objects.filter(
         status="approved", effected_at=None, called_off_at=None, effect_due_at__gt=clock.now()
     ),

@@ -16,6 +16,7 @@ LABELS = {
     "terminals": "terminals",
     "terminals.settlement": "settlement",
     "terminals.returns": "returns",
+    "terminals.offers": "offers",
     "terminals.simulator": "simulator",
     "applications": "applications",
     "applications.support": "support",

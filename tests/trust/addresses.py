@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,7 @@ RETURN_STEPS = (
     "reception", "write-off",
 )  # fmt: skip
 VIOLATION_STEPS = ("charge", "closure", "decision", "dismissal", "evidence", "hearing")
+OFFER_STEPS = ("discarding", "ending", "publication", "wording")
 CHARGE_STEPS = ("payment", "waiver", "waiver-grant")
 DEVICE_STEPS = (
     "handover",
@@ -82,34 +84,36 @@ def unnamed(route: str, world: World) -> str:
 def has_object(name: str, world: World) -> bool:
     """Whether the address speaks of something of one merchant."""
     space, _, noun = name.rpartition(":")
+    if name in ("offers:offer", "offers:enrolment"):
+        return False  # for every merchant of the branch
     is_ours = {"number", "pk", "token", "reference"} & set(_kwargs(space, noun, world, world.a))
     return (
         not name.startswith("/")
-        and space in ("applications", "filing", "terminals", "returns", "notices", "inbox")
+        and space in ("applications", "filing", "terminals", "returns", "offers", "notices", "inbox")
         and bool(is_ours)
     )
 
 
 def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
-    if space in ("applications", "filing"):
-        return _of_application(noun, world, mine, filed=space == "filing")
-    if space == "terminals":
-        return {} if noun == "list" else {"number": mine.terminal.number}
-    if space == "returns":
-        return _of_portal_returns(noun, mine)
-    if space in ("inbox", "desk_inbox") and noun == "reading":
-        return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
-    if space == "notices":
-        return _of_notice(noun, mine)
-    if space == "bulletins":
-        return {} if noun == "list" else {"number": world.bulletin.number}
-    if noun == "notice_check":
-        return {"token": mine.notice.current.token}
-    if noun == "receipt":
-        return {"token": mine.code.receipt_token}
-    if noun == "lookup":
-        return {"source": "divisions"}
-    return _of_desk(noun, world, mine) if space == "admin" else {}
+    return OF_SPACE.get(space, lambda *_: {})(noun, world, mine)
+
+
+def _of_offers(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
+    named: dict[str, Any] = {"list": {}, "withdrawal": {"pk": mine.enrolment.pk}}
+    return named.get(noun, {"number": mine.offer.number})
+
+
+def _of_inbox(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun != "reading":
+        return {}
+    return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
+
+
+def _of_nowhere(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
+    tokens = {"notice_check": mine.notice.current.token, "receipt": mine.code.receipt_token}
+    if noun in tokens:
+        return {"token": tokens[noun]}
+    return {"source": "divisions"} if noun == "lookup" else {}
 
 
 def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bool) -> dict[str, Any]:
@@ -236,6 +240,7 @@ def _of_equipment(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
     steps = {
         **{f"returns_violation_{step}": mine.violation for step in VIOLATION_STEPS},
         **{f"returns_charge_{step}": mine.charge for step in CHARGE_STEPS},
+        **{f"offers_offer_{step}": mine.offer for step in OFFER_STEPS},
         **{f"terminals_device_{step}": mine.device for step in DEVICE_STEPS},
     }
     return {"pk": steps[noun].pk} if noun in steps else {}
@@ -250,6 +255,8 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "applications_deactivationnotice": mine.notice,
         "merchants_merchant": mine.merchant,
         "settlement_clearance": mine.clearance,
+        "offers_enrolment": mine.enrolment,
+        "offers_offer": mine.offer,
         "returns_charge": mine.charge,
         "returns_returnorder": mine.returning,
         "returns_violation": mine.violation,
@@ -263,3 +270,18 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
     if model == "constance_config":
         return "Config"
     return apps.get_model(*model.split("_")).objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
+OF_SPACE: dict[str, Callable[[str, World, SimpleNamespace], dict[str, Any]]] = {
+    "": _of_nowhere,
+    "admin": _of_desk,
+    "applications": partial(_of_application, filed=False),
+    "bulletins": lambda noun, world, mine: {} if noun == "list" else {"number": world.bulletin.number},
+    "desk_inbox": _of_inbox,
+    "filing": partial(_of_application, filed=True),
+    "inbox": _of_inbox,
+    "notices": lambda noun, world, mine: _of_notice(noun, mine),
+    "offers": _of_offers,
+    "returns": lambda noun, world, mine: _of_portal_returns(noun, mine),
+    "terminals": lambda noun, world, mine: {} if noun == "list" else {"number": mine.terminal.number},
+}

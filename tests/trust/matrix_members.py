@@ -24,4 +24,6 @@ make_statements  returns:statement                   yes   no       404
 return_devices   returns:confirmation                yes   yes      404
 confirm_notices  notices:acknowledgement             yes   yes      404
 object_to_notices notices:objection                  yes   no       404
+enrol_in_offers  offers:enrolment                    yes   no       404
+enrol_in_offers  offers:withdrawal                   yes   no       404
 """

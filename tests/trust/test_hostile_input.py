@@ -10,6 +10,7 @@ from django.utils.html import escape
 from applications.items import reviewed_items
 from config.kernel import clock
 from terminals.models import Device
+from terminals.offers.desk.forms import OfferForm
 from tests.applications.factories import RegistrationFactory
 from tests.applications.portal import signed_in
 from tests.applications.reviewing import fresh
@@ -112,6 +113,8 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
         "bulletins:recovery_notice",
         "notices:acknowledgement",
         "notices:objection",
+        "offers:enrolment",
+        "offers:withdrawal",
     ]
     names = [
         "text",
@@ -128,6 +131,7 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
         "full_name",
     ]
     names += ["oldpassword", "action", "go", "agree"]
+    names += ["merchant", "terminals"]
     names += ["serial_number", "other_serial", "registration_code", "by", "file", "merchant_mobile"]
     for role, pages in (("visitor", visitors), ("owner", members)):
         for name in pages:
@@ -249,6 +253,9 @@ def test_the_desks_forms_take_it_calmly(world, kind):
         "admin:terminals_bindingreport_import": ("risk", ["file", "text", "go"]),
         "admin:terminals_hostreport_import": ("supervisor", ["reaches_to", "file", "text", "go"]),
         "admin:terminals_terminal_resumption": ("supervisor", ["resumption-note"]),
+        "admin:offers_offer_add": ("supervisor", None),
+        "admin:offers_offer_wording": ("supervisor", [f"wording-{name}" for name in OfferForm.base_fields]),
+        "admin:offers_offer_ending": ("supervisor", ["ending-note"]),
         "admin:terminals_suspensionreason_add": ("supervisor", None),
         "admin:terminals_suspensionreason_change": ("supervisor", None),
         "admin:terminals_stopreason_add": ("supervisor", None),

@@ -19,7 +19,7 @@ REFERENCE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MERCHANT_PAGES = sorted(
     name
     for name, _ in set(every_address())
-    if name.startswith(("applications:", "terminals:", "returns:", "inbox:"))
+    if name.startswith(("applications:", "terminals:", "returns:", "offers:", "inbox:"))
 )
 FILING_PAGES = sorted(name for name, _ in set(every_address()) if name.startswith("filing:"))
 
@@ -37,6 +37,7 @@ def same_as_unknown(world, browser, name, mine) -> None:
         "returns": {"number": of_returns.get(noun, RETURN)},
         "notices": {"reference": NOTICE},
         "inbox": {"pk": KEY},
+        "offers": {"pk": KEY},
     }.get(room, {"number": MERCHANT if noun == "attestation" else NUMBER})
     for method in ("get", "post"):
         found = answer(browser, method, address(name, world, mine))

@@ -10,6 +10,7 @@ from merchants.models import BlacklistEntry
 from terminals import codes
 from terminals.activation import activate
 from terminals.models import Bulletin, Device, RecoveryNotice, ResponseCode, Terminal
+from terminals.offers.models import Offer
 from tests.accounts.factories import BranchFactory
 from tests.applications.desk import said
 from tests.applications.factories import RegistrationFactory, consent, photo
@@ -17,6 +18,7 @@ from tests.applications.portal import BUSINESS, PLACEMENT, RESPONSIBLE, signed_i
 from tests.applications.reviewing import fresh
 from tests.terminals.bulletins import WORDS
 from tests.terminals.devices import post
+from tests.terminals.offers.factories import answers
 from tests.trust.addresses import address
 from tests.trust.world import licence_of
 
@@ -506,3 +508,35 @@ def test_a_bulletin_takes_only_what_its_form_asks(world):
     assert (bulletin.status, bulletin.published_at, bulletin.ended_at) == ("draft", None, None)
     assert (bulletin.asked_by_count, bulletin.written_by) == (None, world.people["supervisor"])
     assert (notice.person, notice.told_at) == (world.people["owner"], None)
+
+
+def test_an_enrolment_takes_the_agreement_only(world):
+    a, sent = (
+        world.a,
+        forged(world) | {"enrolled_count": 0, "quota": 9, "offer": world.b.offer.pk, "reason": "over"},
+    )
+    path = address("offers:enrolment", world)
+
+    assert (
+        world.browser("owner").post(path, sent | {"agree": "on", "merchant": a.merchant.number}).status_code
+        == 302
+    )
+
+    enrolment = a.offer.enrolments.get()
+    a.offer.refresh_from_db()
+    assert (enrolment.merchant, enrolment.enrolled_by, enrolment.reason) == (a.merchant, a.owner, "")
+    assert (a.offer.quota, a.offer.enrolled_count) == (None, 1)
+
+
+def test_a_new_offer_is_a_draft_of_whoever_writes_it(world):
+    writer = world.people["account_manager"]
+    said = answers(bars_violations="on", min_terminals=1, branch=writer.branch_id)
+    sent = forged(world) | said | {"status": "published", "published_by": world.people["superuser"].pk}
+
+    world.browser("account_manager").post(
+        address("admin:offers_offer_add", world), sent | {"enrolled_count": 7}
+    )
+
+    offer = Offer.objects.latest("pk")
+    assert (offer.status, offer.written_by, offer.published_by) == ("draft", writer, None)
+    assert (offer.enrolled_count, offer.number != sent["number"]) == (0, True)

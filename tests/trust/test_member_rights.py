@@ -34,6 +34,7 @@ SENT = {
     "applications:submission": lambda world: {"agree": consent().version},
     "applications:calling_off": lambda world: {"words": "不搬了。"},
     "applications:review_request": lambda world: {"text": "店铺并未转让。"},
+    "offers:enrolment": lambda world: {"merchant": world.a.merchant.number, "agree": "on"},
     "notices:objection": lambda world: {"text": "协议没有到期。"},
 }
 
@@ -58,6 +59,7 @@ def picture_of_a(world) -> tuple:
         ReturnReceipt.objects.filter(order=a.returning, confirmed_at=None).count(),
         a.terminal.use_confirmations.count(),
         a.merchant.attestations.count(),
+        list(a.merchant.enrolments.order_by("pk").values_list("status", flat=True)),
         list(DeactivationNotice.objects.filter(pk=a.notice.pk).values("status", "acknowledged_by")),
     )
 
@@ -112,6 +114,7 @@ PAGES = {
     "applications:status": MemberRight.WITHDRAW,
     "terminals:terminal": MemberRight.REPLACE_CODES,
     "notices:notice": MemberRight.OBJECT_TO_NOTICES,
+    "offers:offer": MemberRight.ENROL_IN_OFFERS,
 }
 
 

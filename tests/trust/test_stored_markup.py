@@ -9,9 +9,11 @@ from merchants.models import Membership
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, consent, fault, particulars
 from tests.applications.portal import signed_in
-from tests.merchants.factories import onboarded
-from tests.terminals.bulletins import WORDS, published, writer
+from tests.merchants.factories import onboarded, owner_of
+from tests.terminals import bulletins
+from tests.terminals.bulletins import WORDS, writer
 from tests.terminals.factories import activated
+from tests.terminals.offers.factories import enrolled, published
 from tests.terminals.settlement.factories import clerk, confirmed, stopping
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +133,7 @@ def test_a_bulletin_is_text_for_everybody(head):
     """Also where somebody at the bank wrote it, and in what a device is told."""
     words = dict.fromkeys(WORDS, TYPED)
     by, now = writer(branch=head, full_name=TYPED), clock.now()
-    bulletin = published(by=by, **words)
+    bulletin = bulletins.published(by=by, **words)
     bulletin.correct(by=by, now=now, **words)
     own = ["/", "/bulletins/", f"/bulletins/{bulletin.number}/"]
     desk = ["/admin/terminals/bulletin/", f"/admin/terminals/bulletin/{bulletin.pk}/change/"]
@@ -145,3 +147,17 @@ def test_a_bulletin_is_text_for_everybody(head):
         assert "&lt;img src=x" in seen
         assert MARK not in seen
         assert SUM in seen
+
+
+def test_offers_are_text(head):
+    """What colleagues wrote, on the pages of merchants and of the desk."""
+    merchant = activated(merchant=onboarded(branch=head))[0].merchant
+    words = dict.fromkeys(("title_zh", "benefit_zh", "terms_zh"), TYPED)
+    offer = enrolled(published(branch=head, **words), merchant).offer
+    chief = signed_in(StaffFactory(role="supervisor", branch=head))
+
+    seen = looked_at(signed_in(owner_of(merchant)), "/offers/", f"/offers/{offer.number}/")
+    seen += looked_at(chief, "/admin/offers/offer/", f"/admin/offers/offer/{offer.pk}/change/")
+
+    assert "&lt;img src=x" in seen
+    assert MARK not in seen

@@ -31,6 +31,7 @@ from tests.applications.requests import requested
 from tests.merchants.blacklist import listed
 from tests.terminals.bulletins import planned
 from tests.terminals.factories import code_of, digits_of
+from tests.terminals.offers.factories import enrolled, published
 from tests.terminals.returns.factories import whole
 from tests.terminals.returns.violations import opened, reached
 from tests.terminals.settlement.factories import clerk, said
@@ -135,6 +136,8 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     has.charge = raise_charge(
         merchant=has.merchant, amount_fen=100, reason="赔偿", by=StaffFactory(branch=branch), now=clock.now()
     )
+    has.enrolment = enrolled(published(branch=branch, bars_violations=False), has.merchant)
+    has.offer = published(branch=branch, bars_violations=False)
     has.return_receipt = issue_receipt(
         has.returning, by=StaffFactory(role="storekeeper", branch=branch), now=clock.now()
     )

@@ -8,6 +8,7 @@ from applications.demo import (
     samples,
     stories,
     stories_of_bulletins,
+    stories_of_offers,
     stories_of_review,
     stories_of_risk,
     stories_of_stops,
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             | stories_of_stops.STORIES
             | stories_of_terminals.STORIES
             | stories_of_bulletins.STORIES
+            | stories_of_offers.STORIES
         )
         if telling.untold(told):
             self.stderr.write("Making the demonstration's data; this takes some seconds, once.")
