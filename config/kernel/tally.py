@@ -25,7 +25,7 @@ class TallyEntry(models.Model):
     table = models.CharField(_("table"), max_length=60)
     branch_key = models.BigIntegerField(_("branch"), null=True)
     status = models.CharField(_("status"), max_length=30)
-    change = models.BigIntegerField(_("change"))
+    change = models.BigIntegerField(_("by how much it changed"))
 
     class Meta:
         verbose_name = _("tally entry")

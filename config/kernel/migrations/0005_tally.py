@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('table', models.CharField(max_length=60, verbose_name='table')),
                 ('branch_key', models.BigIntegerField(null=True, verbose_name='branch')),
                 ('status', models.CharField(max_length=30, verbose_name='status')),
-                ('change', models.BigIntegerField(verbose_name='change')),
+                ('change', models.BigIntegerField(verbose_name='by how much it changed')),
             ],
             options={
                 'verbose_name': 'tally entry',
