@@ -19,7 +19,9 @@ api = NinjaAPI(
     urls_namespace="devices",
     description=(
         "Activation needs no key: it gives one. Everything after it is signed. Bodies are JSON in UTF-8, at most 4 KB, "
-        "without names that are not listed here. Every refusal has the same shape, in Chinese and English."
+        "without names that are not listed here. Every refusal has the same shape, in Chinese and English. While the bank has "
+        "announced an upgrade or a fault that touches the terminal, answers and refusals carry a `notice`; where it has announced "
+        "the very code of a refusal as its own trouble, the refusal is 503 with Retry-After."
     ),
     docs_decorator=login_not_required,
 )

@@ -55,7 +55,7 @@ def draft_from_checks(
                     "bulletin_drafted",
                     recipient=person,
                     subject=bulletin,
-                    context={"number": bulletin.number, "people": asked_by_count},
+                    context={"number": bulletin.number, "people_count": asked_by_count},
                     now=now,
                 )
     return bulletin

@@ -1,7 +1,7 @@
 """Every kind of message in one table: what staff call it, whom it is for, what its text may name, which ways it goes.
 
 The text is `templates/messages/<kind>.txt`. A kind without a text, or a text that names anything but the keys of its row,
-fails a test; the keys are numbers of applications, terminals and notices and counts of days, never a person and never a code.
+fails a test; the keys are numbers of applications, terminals and notices and counts of days and people, never a person and never a code.
 """
 
 from __future__ import annotations
@@ -213,7 +213,7 @@ KINDS: dict[str, Kind] = {
         _("Many equal self-checks: a draft of a bulletin"),
         BULLETIN,
         Reader.STAFF,
-        frozenset({"number", "people"}),
+        frozenset({"number", "people_count"}),
         AT_THE_DESK,
     ),
     "clearance_opened": Kind(

@@ -21,10 +21,16 @@ SAMPLE = {
     "number": "SQ-20260911-003824",
     "terminal_number": "10240017",
     "reference": "TZ-310115-2026-0001",
+    "people_count": 7,
     "days_left": 2,
     "days_over": 3,
 }
-NUMBERS = {"return": "GH-20260911-003824", "violation": "WG-20260911-003824", "charge": "FY-003824"}
+NUMBERS = {
+    "bulletin": "GG-20260911-004172",
+    "return": "GH-20260911-003824",
+    "violation": "WG-20260911-003824",
+    "charge": "FY-003824",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -160,6 +166,7 @@ def test_every_message_leads_to_the_page_of_what_it_speaks_of(portal, person, ki
         "return": f"/returns/{NUMBERS['return']}/",
         "violation": f"/returns/violations/{NUMBERS['violation']}/",
         "charge": f"/returns/charges/{NUMBERS['charge']}/",
+        "bulletin": f"/bulletins/{NUMBERS['bulletin']}/",
         "application": f"/applications/{SAMPLE['number']}/",
         "code": f"/terminals/{SAMPLE['terminal_number']}/",
         "terminal": f"/terminals/{SAMPLE['terminal_number']}/",

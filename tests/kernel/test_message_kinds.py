@@ -18,10 +18,11 @@ FOLDER = Path(settings.BASE_DIR, "templates/messages")
 VARIABLE = re.compile(r"\{\{\s*(\w+)[^}]*\}\}")
 COUNTED = re.compile(r"\bcount \w+=(\w+)")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-# Numbers of applications, terminals and notices and counts of days: nothing else may stand in a message.
-ALLOWED = {"number", "terminal_number", "reference", "days_left", "days_over"}
+# Numbers of applications, terminals and notices and counts of days and people: nothing else may stand in a message.
+ALLOWED = {"number", "terminal_number", "reference", "days_left", "days_over", "people_count"}
 SAMPLE = {"number": "SQ-20260911-003824", "terminal_number": "10240017", "days_left": 2, "days_over": 3} | {
-    "reference": "TZ-310115-2026-0001"
+    "reference": "TZ-310115-2026-0001",
+    "people_count": 7,
 }
 SECRETS = {
     "full_name": "王小明",

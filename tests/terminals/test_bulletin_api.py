@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from config.kernel import clock
 from terminals import api
@@ -215,6 +216,23 @@ def test_our_own_fault_while_it_is_announced_is_503(monkeypatch):
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "announced")
     assert answer.headers["Retry-After"]
+
+
+def test_the_document_says_it():
+    document = Client().get("/api/v1/openapi.json").json()
+    schemas = document["components"]["schemas"]
+
+    for name in ("ActivationOut", "TerminalOut", "RefusalOut"):
+        assert {"$ref": "#/components/schemas/NoticeOut"} in schemas[name]["properties"]["notice"]["anyOf"]
+    assert "notice" not in schemas["RefusalOut"].get("required", [])
+    me = document["paths"]["/api/v1/terminals/me"]["get"]["responses"]
+    assert {"200", "503"} <= set(me)
+    terminal, done = activated()
+    bulletin = published()
+    told = device_of(done).me().json()["notice"]
+    assert set(told) == set(schemas["NoticeOut"]["properties"])
+    assert told["number"] == bulletin.number
+    assert terminal.status == "active"
 
 
 @pytest.mark.parametrize("count", [1, 3])
