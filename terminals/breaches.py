@@ -23,9 +23,9 @@ def names_breaches(room: str, answer: Answer) -> None:
     _rooms[room] = answer
 
 
-def in_breach(key: str = "pk") -> Q:
-    """The merchants, by the column `key`, that some room has an open case against."""
+def in_breach() -> Q:
+    """The merchants that some room has an open case against."""
     condition = Q(pk__in=[])
     for answer in _rooms.values():
-        condition |= Q(**{f"{key}__in": answer()})
+        condition |= Q(pk__in=answer())
     return condition

@@ -113,22 +113,30 @@ def _of_terminals(offer: Offer, facts: Facts, names: Mapping[str, str]) -> Itera
             _("Register a terminal there, or apply to move one there."),
         )
     if there < offer.min_terminals:
-        lacking = offer.min_terminals - there
-        yield Reason(
-            "terminals",
-            ngettext(
-                "It needs at least %(count)d terminal in use; you have %(own)d.",
-                "It needs at least %(count)d terminals in use; you have %(own)d.",
-                offer.min_terminals,
-            )
-            % {"count": offer.min_terminals, "own": there},
-            ngettext(
-                "Register and activate %(count)d more. A suspended terminal does not count until it is in use again.",
-                "Register and activate %(count)d more. Suspended terminals do not count until they are in use again.",
-                lacking,
-            )
-            % {"count": lacking},
+        yield _too_few(offer, there)
+
+
+def _too_few(offer: Offer, own: int) -> Reason:
+    """Of an offer for an area only the terminals there count, and it says so."""
+    needed, lacking = offer.min_terminals, offer.min_terminals - own
+    if offer.divisions:
+        why = ngettext(
+            "It needs at least %(count)d terminal in use there; you have %(own)d.",
+            "It needs at least %(count)d terminals in use there; you have %(own)d.",
+            needed,
         )
+    else:
+        why = ngettext(
+            "It needs at least %(count)d terminal in use; you have %(own)d.",
+            "It needs at least %(count)d terminals in use; you have %(own)d.",
+            needed,
+        )
+    remedy = ngettext(
+        "Register and activate %(count)d more. A suspended terminal does not count until it is in use again.",
+        "Register and activate %(count)d more. Suspended terminals do not count until they are in use again.",
+        lacking,
+    )
+    return Reason("terminals", why % {"count": needed, "own": own}, remedy % {"count": lacking})
 
 
 def listed(codes: Iterable[str], names: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from config.kernel.outbox import enqueue
 from terminals.offers.models import Enrolment
 
 
-def tell_merchant(kind: str, enrolment: Enrolment, *, now: datetime, event: str = "") -> None:
+def tell_merchant(kind: str, enrolment: Enrolment, *, now: datetime) -> None:
     """The message waits for each of them, in the caller's transaction, with the number of the offer."""
     roles = [role for role, rights in MEMBER_RIGHTS.items() if MemberRight.ENROL_IN_OFFERS in rights]
     people = User.objects.active().filter(
@@ -18,4 +18,4 @@ def tell_merchant(kind: str, enrolment: Enrolment, *, now: datetime, event: str 
     )
     for person in people.order_by("pk"):
         context = {"number": enrolment.offer.number}
-        enqueue(kind, recipient=person, subject=enrolment, context=context, now=now, event=event)
+        enqueue(kind, recipient=person, subject=enrolment, context=context, now=now)

@@ -12,6 +12,8 @@ from terminals.offers.models import Offer
 from tests.applications.factories import reviewer_for
 from tests.applications.portal import signed_in
 from tests.applications.requests import approve, bank_stop, requested
+from tests.applications.test_dormancy_stops import filed, unused
+from tests.merchants.factories import onboarded
 from tests.terminals.offers.factories import enrolled, published, shop
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +116,20 @@ def test_an_emergency_ends_it_at_once(enrolment):
     one.release_decision(by=reviewer_for(one), now=clock.now(), version=one.version)
 
     assert one.status == Application.Status.APPROVED
+    assert state_of(enrolment) == ("ended", "too_few")
+
+
+def test_a_stop_for_want_of_use_ends_it_as_well():
+    """The system files it and a reviewer approves: a stop like any other."""
+    merchant = onboarded()
+    unused(merchant=merchant)
+    enrolment = enrolled(published(branch=merchant.branch), merchant)
+    one = filed()
+    one.claim(by=reviewer_for(one), now=clock.now())
+    approve(one)
+    carry_out_due(clock.now() + timedelta(days=60))
+
+    assert one.initiator == "system"
     assert state_of(enrolment) == ("ended", "too_few")
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -231,7 +231,9 @@ def _facts(offer: Offer) -> list[dict[str, Any]]:
         ),
         line(
             gettext("Who enrols"),
-            gettext("each terminal") if offer.is_per_terminal else gettext("the merchant"),
+            pgettext("offer", "each terminal")
+            if offer.is_per_terminal
+            else pgettext("offer", "the merchant"),
         ),
         line(gettext("Places"), count(offer.quota) if offer.quota else gettext("not limited")),
         line(gettext("Published at"), moment(offer.published_at) if offer.published_at else ""),

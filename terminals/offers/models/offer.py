@@ -12,10 +12,12 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.branches import Branch
+from config.kernel.audit import AuditEvent
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Arrows, Lifecycle
 from config.kernel.templatetags.formats import day
 
+REWRITTEN = "offer_rewritten"
 MOST_TERMINALS, MOST_PLACES = 99, 1_000_000
 
 
@@ -211,7 +213,7 @@ class Offer(Lifecycle):
 
     def rewrite(self, answers: dict[str, Any], *, by, now: datetime) -> None:
         """The draft says this; whoever changed it does not publish it either."""
-        with self.acting("offer_rewritten", by=by, now=now, unless=self.objection_to_rewriting):
+        with self.acting(REWRITTEN, by=by, now=now, unless=self.objection_to_rewriting):
             for name, value in answers.items():
                 setattr(self, name, value)
             self.rewritten_at, self.rewritten_by = now, by
@@ -234,11 +236,17 @@ class Offer(Lifecycle):
             return sentence
         if target != self.Status.PUBLISHED:
             return ""
-        if by.pk in (self.written_by_id, self.rewritten_by_id):
+        if self._is_maker(by):
             return gettext("Whoever wrote or changed an offer does not publish it; a colleague has to.")
         if self.enrol_until < local_date(now):
             return gettext("The time for enrolment has passed already. Change the days first.")
         return ""
+
+    def _is_maker(self, person) -> bool:
+        """Whether some of what it says is this person's; whoever changed it and was followed by others is on record only."""
+        if person.pk in (self.written_by_id, self.rewritten_by_id):
+            return True
+        return AuditEvent.objects.of(self).filter(action=REWRITTEN, by=person).exists()
 
     def objection_to_rewriting(self) -> str:
         """Why its words and conditions are fixed, or ""."""

@@ -42,9 +42,11 @@ def told(kind: str) -> list[str]:
 def test_whoever_wrote_or_changed_it_does_not_publish_it():
     offer = drafted()
     writer, other = offer.written_by, StaffFactory(role="supervisor")
-    offer.rewrite(answers(title_zh="改过"), by=other, now=clock.now())
+    last = StaffFactory(role="supervisor")
+    offer.rewrite(answers(), by=other, now=clock.now())
+    offer.rewrite(answers(title_zh="改过"), by=last, now=clock.now())
 
-    for person in (writer, other):
+    for person in (writer, other, last):
         assert "同事" in refused(lambda person=person: offer.publish(by=person, now=clock.now())).sentence
     offer.publish(by=StaffFactory(role="supervisor"), now=clock.now())
 
