@@ -22,6 +22,7 @@ EVERYBODY_AT = (
     "/lookup/",
     "/static/",
     "/check/",
+    "/help/",
     "/receipts/",
     "/simulator/",
     "/offline/",

@@ -74,6 +74,7 @@ _BINDING_REPORTS = frozenset({"terminals.view_bindingreport"})
 _CHANGES_TO_BINDING_REPORTS = frozenset({"terminals.make_bindingreport", "terminals.download_bindingreport"})
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
+_CHANGES_TO_RESPONSE_CODES = frozenset({"terminals.add_responsecode", "terminals.change_responsecode"})
 _NOTICES = frozenset(
     {
         "applications.deliver_deactivationnotice",
@@ -205,7 +206,7 @@ ROLES: dict[str, frozenset[str]] = {
             "merchants.view_outlet",
         }
     ),
-    Role.SUPPORT: _BUSINESS | _CODES | _RETURNS | _SUSPENSIONS | {"terminals.change_responsecode"},
+    Role.SUPPORT: _BUSINESS | _CODES | _RETURNS | _SUSPENSIONS | _CHANGES_TO_RESPONSE_CODES,
     Role.AUDITOR: _BUSINESS
     | _CODES
     | _RETURNS

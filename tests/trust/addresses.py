@@ -104,6 +104,8 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return {"token": mine.notice.current.token}
     if noun == "receipt":
         return {"token": mine.code.receipt_token}
+    if noun == "article":
+        return {"code_set": "unionpay", "code": "97"}
     if noun == "lookup":
         return {"source": "divisions"}
     return _of_desk(noun, world, mine) if space == "admin" else {}
@@ -171,6 +173,7 @@ ONE_STEP = {
     "merchants_blacklistentry_removal": "merchants_blacklistentry",
     "terminals_terminal_code_replacement": "terminals_terminal",
     "terminals_bindingreport_file": "terminals_bindingreport",
+    "terminals_responsecode_wording": "terminals_responsecode",
     "terminals_bindingreport_resending": "terminals_bindingreport",
     **{f"terminals_device_{step}": "terminals_device" for step in DEVICE_STEPS},
     **{f"terminals_terminal_{step}": "terminals_terminal" for step in TERMINAL_STEPS},

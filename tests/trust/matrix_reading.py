@@ -53,6 +53,8 @@ returns:statement                                    in  405 405 405 go  go  go 
 returns:decision                                     in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 returns:charge                                       in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 terminals:use_confirmation                           in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+help:list                                            ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+help:article                                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 inbox:list                                           in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 inbox:reading_of_all                                 in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 inbox:reading                                        in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
@@ -363,11 +365,15 @@ admin:terminals_hostreport_import_example            in  404 404 404 403 403 ok 
 admin:terminals_terminal_verification                in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:terminals_terminal_failed-verification         in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 /admin/terminals/responsecode/<path:object_id>/      in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
-admin:terminals_responsecode_add                     in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:terminals_responsecode_add                     in  404 404 404 403 403 403 403 403 403 403 ok  403 403 ok
 admin:terminals_responsecode_change                  in  404 404 404 ok  ok  ok  ok  ok  403 ok  ok  ok  403 ok
 admin:terminals_responsecode_changelist              in  404 404 404 ok  ok  ok  ok  ok  403 ok  ok  ok  403 ok
 admin:terminals_responsecode_delete                  in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:terminals_responsecode_export                  in  404 404 404 ok  ok  ok  ok  ok  403 ok  ok  ok  403 ok
 admin:terminals_responsecode_history                 in  404 404 404 go  go  go  go  go  403 go  go  go  403 go
+admin:terminals_responsecode_import                  in  404 404 404 403 403 403 403 403 403 403 ok  403 403 ok
+admin:terminals_responsecode_import_example          in  404 404 404 403 403 403 403 403 403 403 ok  403 403 ok
+admin:terminals_responsecode_wording                 in  404 404 404 403 403 403 403 403 403 403 ok  403 403 ok
 /admin/terminals/riskcase/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:terminals_riskcase_add                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_riskcase_change                      in  404 404 404 403 403 403 ok  403 403 403 403 403 403 ok
