@@ -16,7 +16,7 @@ from applications.invariants.history import OF_HISTORY
 from applications.invariants.stops import OF_STOPS
 from applications.invariants.suspensions import OF_SUSPENSIONS
 from config.kernel.invariants import Table
-from terminals.invariants import OF_BINDINGS
+from terminals.invariants import OF_BINDINGS, OF_RESPONSE_CODES
 from terminals.returns.invariants import OF_RETURNS
 from terminals.settlement.invariants import OF_CLEARANCES
 
@@ -31,6 +31,7 @@ INVARIANTS: Table = {
     **OF_CLEARANCES,
     **OF_RETURNS,
     **OF_BINDINGS,
+    **OF_RESPONSE_CODES,
 }
 
 
