@@ -1,9 +1,7 @@
-"""The table of response codes as a list: written out as CSV, and taken in again whole or not at all, line by line."""
+"""The table of response codes from a list: a CSV file as `code_sheet` writes it, judged line by line, taken whole or not at all."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,31 +26,11 @@ from config.files.lists import (
 from config.kernel.lifecycle import Refused
 from config.privacy import plaintext
 from config.privacy.identifiers import normalise
+from terminals.code_sheet import COLUMNS, HEADINGS_ZH, LISTS, choices_of
 from terminals.code_wording import add_code, one_a_line, revise, stale_sentence
 from terminals.models import ResponseCode
 from terminals.models.response_code import FIELDS, UNIONPAY, WORDING
 
-HEADINGS_ZH = {
-    "code_set": "代码集",
-    "code": "代码",
-    "version": "版本",
-    "group": "归类",
-    "action_class": "类别",
-    "retains_card": "没收卡",
-    "screen_text": "屏幕文字",
-    "meaning_zh": "含义（中文）",
-    "meaning_en": "含义（英文）",
-    "merchant_step_zh": "商户怎么做（中文）",
-    "merchant_step_en": "商户怎么做（英文）",
-    "bank_step_zh": "银行怎么做（中文）",
-    "bank_step_en": "银行怎么做（英文）",
-    "desk": "处理岗位",
-    "sub_reasons_zh": "背后原因（中文）",
-    "sub_reasons_en": "背后原因（英文）",
-    "note_zh": "资料分歧（中文）",
-    "note_en": "资料分歧（英文）",
-}
-COLUMNS = tuple(HEADINGS_ZH)
 SHAPE = Shape(
     # Wide brackets are folded to narrow ones where a heading is read.
     columns={name: {name, zh.replace("（", "(").replace("）", ")")} for name, zh in HEADINGS_ZH.items()},
@@ -61,7 +39,7 @@ SHAPE = Shape(
         "The first line must name the columns as an export does, each once. Only version may be missing."
     ),
 )
-LISTS = ("sub_reasons_zh", "sub_reasons_en")
+NAMES = {field.name: field.verbose_name for field in ResponseCode._meta.fields}
 YES, NO = {"1", "YES", "TRUE", "是"}, {"", "0", "NO", "FALSE", "否"}
 LONGEST_CELL = 900
 MOST_SHOWN = 20
@@ -80,16 +58,7 @@ class Change:
 
     @property
     def fields(self) -> list[str]:
-        return [name for name in WORDING if self.row and getattr(self.row, name) != self.words[name]]
-
-
-def export_codes(rows) -> str:
-    """The table as CSV under headings in the reader's language; it can be changed in a spreadsheet and taken in again."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS if translation.get_language() == "en" else HEADINGS_ZH.values())
-    writer.writerows([_written(row, name) for name in COLUMNS] for row in rows)
-    return out.getvalue()
+        return _changed(self.row, self.words) if self.row else []
 
 
 def import_codes(content, *, by, now: datetime, only_look: bool = False) -> ImportReport:
@@ -147,7 +116,7 @@ def _changes(lines: list[Line], errors: list[LineError]) -> Iterator[Change]:
             or _twice(mark, first_line)
             or _words_problem(words)
             or _version_problem(line, row)
-            or _row_problem(mark, words)
+            or _row_problem(mark, words, row)
         )
         first_line.setdefault(mark, line.number)
         if found:
@@ -167,14 +136,16 @@ def _words_problem(words: dict[str, Any]) -> str:
         field = FIELDS[name]
         if value is None:
             sentence = _("“%(column)s” is none of the words that an export uses.")
-            return sentence % {"column": field.verbose_name}
+            return sentence % {"column": NAMES[name]}
         if isinstance(value, str) and (sentence := plaintext.problem(value, max_length=field.max_length)):
-            return f"{field.verbose_name}: {sentence}"
+            return f"{NAMES[name]}: {sentence}"
     return ""
 
 
-def _row_problem(mark: tuple[str, str], words: dict[str, Any]) -> str:
-    """The sentence of the table's own rule that the line breaks, or ""."""
+def _row_problem(mark: tuple[str, str], words: dict[str, Any], present: ResponseCode | None) -> str:
+    """The sentence of the table's own rule that the line breaks, or "". What is in the table already breaks none."""
+    if present and not _changed(present, words):
+        return ""
     row = ResponseCode(code_set=mark[0], code=mark[1], **words)
     try:
         row.clean_fields(exclude=["changed_at", "changed_by"])
@@ -184,9 +155,13 @@ def _row_problem(mark: tuple[str, str], words: dict[str, Any]) -> str:
     except ValidationError as error:
         if hasattr(error, "error_dict"):
             name, sentences = next(iter(error.message_dict.items()))
-            return f"{FIELDS[name].verbose_name}: {sentences[0]}"
+            return f"{NAMES[name]}: {sentences[0]}"
         return str(error.messages[0])
     return ""
+
+
+def _changed(row: ResponseCode, words: dict[str, Any]) -> list[str]:
+    return [name for name in WORDING if getattr(row, name) != words[name]]
 
 
 def _version_problem(line: Line, row: ResponseCode | None) -> str:
@@ -217,14 +192,10 @@ def _choice(field: models.Field, cell: str) -> str | None:
     typed = cell.strip().casefold()
     if not typed:
         return "" if field.blank else None
-    for value, label in _choices_of(field):
+    for value, label in choices_of(field):
         if typed in {str(value).casefold(), *(word.casefold() for word in _in_both(label))}:
             return str(value)
     return None
-
-
-def _choices_of(field: models.Field) -> list[tuple[Any, Any]]:
-    return [(value, label) for value, label in field.choices or ()]
 
 
 def _in_both(label) -> Iterator[str]:
@@ -233,20 +204,11 @@ def _in_both(label) -> Iterator[str]:
             yield str(label)
 
 
-def _written(row: ResponseCode, name: str) -> str:
-    value = getattr(row, name)
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if name in ("group", "desk"):
-        return str(dict(_choices_of(FIELDS[name])).get(value, value))
-    return " | ".join(value.splitlines()) if name in LISTS else str(value)
-
-
 def _shown(change: Change) -> tuple[str, ...]:
     if change.row is None:
         what = _("new")
     elif fields := change.fields:
-        names = [str(FIELDS[name].verbose_name) for name in fields]
+        names = [str(NAMES[name]) for name in fields]
         what = _("changes: %(columns)s") % {"columns": ", ".join(names)}
     else:
         what = _("as it is")

@@ -23,7 +23,8 @@ from config.kernel import clock
 from config.kernel.desk_list import Tile
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
-from terminals.code_list import export_codes, import_codes
+from terminals.code_list import import_codes
+from terminals.code_sheet import export_codes
 from terminals.code_wording import add_code, revise
 from terminals.desk.code_versions import differences, editions_of, said
 from terminals.desk.filters import ResponseCodeFilter
