@@ -18,6 +18,7 @@ urlpatterns = [
     path("bulletins/", include("terminals.bulletin_urls")),
     path("offers/", include("terminals.offers.urls")),
     path("messages/", inbox_urls()),
+    path("help/", include("terminals.help_urls")),
     path("lookup/<slug:source>/", LookupView.as_view(), name="lookup"),
     re_path("^receipts/(?P<token>[A-Za-z0-9_-]{16,64})/$", paper_check, name="receipt"),
     re_path("^notices/(?P<token>[A-Za-z0-9_-]{40,64})/$", paper_check, name="notice_check"),

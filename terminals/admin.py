@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel import clock
@@ -25,11 +24,11 @@ from terminals.desk.filters import (
     BindingFilter,
     CodeFilter,
     DeviceModelFilter,
-    ResponseCodeFilter,
     RiskCaseFilter,
 )
 from terminals.desk.forms import DeviceModelForm, KitItemForm
 from terminals.desk.host_reports import HostReportAdmin
+from terminals.desk.response_codes import ResponseCodeAdmin
 from terminals.desk.shown import holder, place, told_of
 from terminals.desk.terminals import NEVER_LOADED, TerminalAdmin
 from terminals.models import (
@@ -57,6 +56,7 @@ admin.site.register(HostReport, HostReportAdmin)
 admin.site.register(BindingReport, BindingReportAdmin)
 stands_on_first_page("terminals", first_page.shown)
 admin.site.register(Bulletin, BulletinAdmin)
+admin.site.register(ResponseCode, ResponseCodeAdmin)
 
 
 def terminal_link(number: str, pk: int) -> str:
@@ -207,26 +207,6 @@ class ActivationAttemptAdmin(DeskAdmin):
         if person.branch and person.branch.parent_id is None:
             return attempts
         return attempts.filter(serial_number__in=Device.objects.visible_to(person).values("serial_number"))
-
-
-@admin.register(ResponseCode)
-class ResponseCodeAdmin(DeskAdmin):
-    filterset_class = ResponseCodeFilter
-    keyset = ("code_set", "code")
-    list_display = ("code", "meaning", "screen_text", "merchant_step", "action_class")
-    page_fields = ("code_set", *list_display, "bank_step", "note")
-    search_help_text = _("The whole code, or part of its meaning")
-    rank = 7
-    icon = "hashtag"
-    hint = _("What a code on the screen means and what helps")
-
-    @admin.display(description=_("meaning"))
-    def meaning(self, code: ResponseCode) -> str:
-        return code.meaning_en if get_language() == "en" else code.meaning_zh
-
-    @admin.display(description=_("what the merchant does"))
-    def merchant_step(self, code: ResponseCode) -> str:
-        return code.merchant_step_en if get_language() == "en" else code.merchant_step_zh
 
 
 class KitItemInline(admin.TabularInline):

@@ -83,10 +83,17 @@ class TerminalOut(Schema):
 class Refusal(Schema):
     code: str
     response_code: str = Field(description="what the screen shows, as in field 39")
-    message: str
+    message: str = Field(description="which cause of the code it was")
     message_en: str
-    next_step: str
+    next_step: str = Field(description="what to do about it")
     next_step_en: str
+    screen_text: str = Field(description="the words that belong to the code, for the screen")
+    meaning: str = Field(description="what the code means, as the help page says")
+    meaning_en: str
+    general_step: str = Field(description="what to do about the code, whatever its cause")
+    general_step_en: str
+    code_version: int = Field(description="the version of the table's row that these words are from")
+    help_page: str = Field(description="path of the page that explains the code")
     field: str | None = Field(default=None, description="the field that is not well formed")
     retry_after: int | None = Field(default=None, description="seconds, as in Retry-After")
     server_time: str | None = None

@@ -1,11 +1,21 @@
-"""What must be true of the register of bindings and of bulletins at any moment, asked of the rows as they are."""
+"""What must be true at any moment, asked of the rows as they are: of the register of bindings, every event reported once in
+a file that adds up; of bulletins; and of the table of response codes, whose every version is kept."""
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
 from config.kernel.invariants import Table
-from terminals.models import Binding, BindingReport, BindingReportLine, BindingSending, RecoveryNotice
+from terminals.models import (
+    Binding,
+    BindingReport,
+    BindingReportLine,
+    BindingSending,
+    RecoveryNotice,
+    ResponseCode,
+    ResponseCodeVersion,
+)
+from terminals.models.response_code import WORDING
 
 Kind = BindingReportLine.Kind
 Outcome = BindingSending.Outcome
@@ -111,5 +121,30 @@ OF_BINDINGS: Table = {
     "reports_stand_as_answered": (
         "Every report of bindings stands where the answers to its lines have brought it",
         _reports_answered_otherwise,
+    ),
+}
+
+
+def _codes_that_say_something_else() -> QuerySet:
+    """Codes of which no version with their number says what they say."""
+    same = {name: OuterRef(name) for name in (*WORDING, "version")}
+    kept = ResponseCodeVersion.objects.filter(response_code=OuterRef("pk"), **same)
+    return ResponseCode.objects.filter(~Exists(kept)).order_by("pk")
+
+
+def _codes_with_a_gap() -> QuerySet:
+    """Codes that have not every version from the first to their own, and no other."""
+    counted = ResponseCode.objects.annotate(kept=Count("versions"), newest=Max("versions__version"))
+    return counted.exclude(kept=F("version"), newest=F("version")).order_by("pk")
+
+
+OF_RESPONSE_CODES: Table = {
+    "response_codes_say_their_newest_version": (
+        "Every response code says what its newest version says",
+        _codes_that_say_something_else,
+    ),
+    "response_codes_keep_every_version": (
+        "Every response code has all its versions from the first to the newest",
+        _codes_with_a_gap,
     ),
 }

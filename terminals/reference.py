@@ -4,6 +4,9 @@ import csv
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
+from terminals.code_wording import keep_versions, one_a_line
 from terminals.models import ResponseCode, StopReason, SuspensionReason
 
 DATA = Path(__file__).parent / "data"
@@ -20,13 +23,36 @@ FLAGS = {
 
 def load_reference_data() -> None:
     """Every code and reason of the files has its row. A row that is there stays as it is: staff may have edited it."""
-    wanted = [ResponseCode(code_set="unionpay", **line) for line in _lines("response_codes.csv")]
-    present = set(ResponseCode.objects.filter(code_set="unionpay").values_list("code", flat=True))
-    ResponseCode.objects.bulk_create(row for row in wanted if row.code not in present)
+    _load_codes()
     suspending = [SuspensionReason(**_typed(line)) for line in _lines("suspension_reasons.csv")]
     SuspensionReason.objects.bulk_create(suspending, ignore_conflicts=True)
     stopping = [StopReason(**_typed(line)) for line in _lines("stop_reasons.csv")]
     StopReason.objects.bulk_create(stopping, ignore_conflicts=True)
+
+
+def codes_of_the_house() -> list[dict[str, Any]]:
+    """What the file says of every code, in the columns of `ResponseCode`."""
+    return [
+        line
+        | {
+            "retains_card": line["retains_card"] == "1",
+            "sub_reasons_zh": one_a_line(line["sub_reasons_zh"]),
+            "sub_reasons_en": one_a_line(line["sub_reasons_en"]),
+        }
+        for line in _lines("response_codes.csv")
+    ]
+
+
+def _load_codes() -> None:
+    present = set(ResponseCode.objects.values_list("code_set", "code"))
+    missing = [
+        ResponseCode(**words)
+        for words in codes_of_the_house()
+        if (words["code_set"], words["code"]) not in present
+    ]
+    with transaction.atomic():
+        ResponseCode.objects.bulk_create(missing)
+        keep_versions(missing)
 
 
 def _lines(name: str) -> list[dict[str, str]]:

@@ -1,7 +1,8 @@
 """Every refusal of the device API: its HTTP status, the code on the terminal's screen, and words that say what to do.
 
 Response codes as in UnionPay-style field 39: 97 not registered, 03 merchant not registered, 58 stopped or not permitted,
-30 the message is malformed, 96 our own trouble.
+30 the message is malformed, 96 our own trouble. What a code shows, means and asks for is said by its row in the table of
+response codes, as on the help page; here stands only which of its causes it was, and a step where that cause has its own.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from terminals.models import ResponseCode
+from terminals.response_codes import read_code_for_device
 
 CHINESE, ENGLISH = "zh-hans", "en"
 BAD_MESSAGE = "30"
@@ -21,16 +26,16 @@ BAD_MESSAGE = "30"
 class Refusal:
     status: int
     response_code: str
+    # Which cause of the code it was.
     message: Promise
-    next_step: Promise
+    # What to do about this cause; without it, what the table says to do about the code.
+    next_step: Promise | None = None
 
 
 _COMPARE = _(
     "Compare every digit with the slip. After several wrong tries the code locks; a new one is in the portal."
 )
 _NEW_CODE = _("Open the terminal in the portal, get a new code and type that one.")
-_CALL = _("Please call your branch.")
-_SOFTWARE = _("Update the app of the terminal. If it goes on, call the help line.")
 
 REFUSALS: dict[str, Refusal] = {
     # Of an activation
@@ -61,10 +66,10 @@ REFUSALS: dict[str, Refusal] = {
         ),
     ),
     "serial_not_in_estate": Refusal(
-        409, "97", _("This device is not ready to be activated in the bank's estate."), _CALL
+        409, "97", _("This device is not ready to be activated in the bank's estate.")
     ),
-    "serial_active_elsewhere": Refusal(409, "97", _("This device cannot be activated at present."), _CALL),
-    "merchant_not_active": Refusal(403, "03", _("The merchant is not active at the bank."), _CALL),
+    "serial_active_elsewhere": Refusal(409, "97", _("This device cannot be activated at present.")),
+    "merchant_not_active": Refusal(403, "03", _("The merchant is not active at the bank.")),
     "terminal_stopped": Refusal(
         410,
         "58",
@@ -74,7 +79,7 @@ REFUSALS: dict[str, Refusal] = {
     "too_many_tries": Refusal(
         429, "97", _("Too many tries from this address."), _("Wait a minute, then type the code again.")
     ),
-    "refused": Refusal(409, "97", _("The terminal cannot be activated at present."), _CALL),
+    "refused": Refusal(409, "97", _("The terminal cannot be activated at present.")),
     # Of a signed request
     "signature_invalid": Refusal(
         401,
@@ -98,22 +103,21 @@ REFUSALS: dict[str, Refusal] = {
         _("Send again with a higher sequence number."),
     ),
     # Of any request
-    "malformed": Refusal(400, "30", _("The request is not well formed."), _SOFTWARE),
-    "body_too_large": Refusal(413, "30", _("The request is too large."), _SOFTWARE),
-    "not_json": Refusal(415, "30", _("Send JSON as application/json in UTF-8."), _SOFTWARE),
+    "malformed": Refusal(400, "30", _("The request is not well formed.")),
+    "body_too_large": Refusal(413, "30", _("The request is too large.")),
+    "not_json": Refusal(415, "30", _("Send JSON as application/json in UTF-8.")),
     "key_malformed": Refusal(
-        400, "30", _("The Idempotency-Key is not well formed: 1 to 64 visible ASCII characters."), _SOFTWARE
+        400, "30", _("The Idempotency-Key is not well formed: 1 to 64 visible ASCII characters.")
     ),
     "key_reused": Refusal(
         422, "30", _("The Idempotency-Key was used for another request."), _("Send with a new key.")
     ),
-    "not_found": Refusal(404, "30", _("There is no such address."), _SOFTWARE),
-    "method_not_allowed": Refusal(405, "30", _("This address does not take this method."), _SOFTWARE),
+    "not_found": Refusal(404, "30", _("There is no such address.")),
+    "method_not_allowed": Refusal(405, "30", _("This address does not take this method.")),
     "unavailable": Refusal(
         503,
         "96",
         _("The bank's system is busy."),
-        _("Wait a moment and try again. The terminal stays registered."),
     ),
     # What the bank has announced (`terminals.api_notices`): never "not registered".
     "announced": Refusal(
@@ -122,27 +126,40 @@ REFUSALS: dict[str, Refusal] = {
         _("The bank's system is being upgraded or has a fault. See the notice."),
         _("Try again at the time given. The terminal stays registered; no new code is needed."),
     ),
-    "fault": Refusal(
-        500, "96", _("The bank's system has a fault."), _("Try again later. The terminal stays registered.")
-    ),
+    "fault": Refusal(500, "96", _("The bank's system has a fault.")),
 }
 
 
 def error_body(code: str, **facts: Any) -> dict[str, Any]:
     """The answer's body: words in both languages, whatever language the request asks for."""
     refusal = REFUSALS[code]
-    with translation.override(CHINESE):
-        message, next_step = str(refusal.message), str(refusal.next_step)
-    with translation.override(ENGLISH):
-        message_en, next_step_en = str(refusal.message), str(refusal.next_step)
+    row = read_code_for_device(refusal.response_code)
     return {
         "error": {
             "code": code,
             "response_code": refusal.response_code,
-            "message": message,
-            "message_en": message_en,
-            "next_step": next_step,
-            "next_step_en": next_step_en,
+            "message": _said(refusal.message, CHINESE),
+            "message_en": _said(refusal.message, ENGLISH),
+            "next_step": _said(refusal.next_step, CHINESE) or row.merchant_step_zh,
+            "next_step_en": _said(refusal.next_step, ENGLISH) or row.merchant_step_en,
+            **_of_the_table(row),
             **facts,
         }
+    }
+
+
+def _said(words: Promise | None, language: str) -> str:
+    with translation.override(language):
+        return "" if words is None else str(words)
+
+
+def _of_the_table(row: ResponseCode) -> dict[str, Any]:
+    return {
+        "screen_text": row.screen_text,
+        "meaning": row.meaning_zh,
+        "meaning_en": row.meaning_en,
+        "general_step": row.merchant_step_zh,
+        "general_step_en": row.merchant_step_en,
+        "code_version": row.version,
+        "help_page": reverse("help:article", args=[row.code_set, row.code]),
     }

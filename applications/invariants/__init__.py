@@ -16,7 +16,7 @@ from applications.invariants.history import OF_HISTORY
 from applications.invariants.stops import OF_STOPS
 from applications.invariants.suspensions import OF_SUSPENSIONS
 from config.kernel.invariants import Table
-from terminals.invariants import OF_BINDINGS, OF_BULLETINS
+from terminals.invariants import OF_BINDINGS, OF_BULLETINS, OF_RESPONSE_CODES
 from terminals.offers.invariants import OF_OFFERS
 from terminals.returns.invariants import OF_RETURNS
 from terminals.settlement.invariants import OF_CLEARANCES
@@ -34,6 +34,7 @@ INVARIANTS: Table = {
     **OF_OFFERS,
     **OF_BINDINGS,
     **OF_BULLETINS,
+    **OF_RESPONSE_CODES,
 }
 
 

@@ -23,6 +23,7 @@ EVERYBODY_AT = (
     "/static/",
     "/check/",
     "/bulletins/",
+    "/help/",
     "/receipts/",
     "/simulator/",
     "/offline/",

@@ -78,6 +78,7 @@ _CHANGES_TO_BINDING_REPORTS = frozenset({"terminals.make_bindingreport", "termin
 _BULLETINS = frozenset({"terminals.add_bulletin", "terminals.publish_bulletin"})
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
+_CHANGES_TO_RESPONSE_CODES = frozenset({"terminals.add_responsecode", "terminals.change_responsecode"})
 _NOTICES = frozenset(
     {
         "applications.deliver_deactivationnotice",
@@ -220,7 +221,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _SUSPENSIONS
     | _BULLETINS
     | _OFFERS
-    | {"terminals.change_responsecode"},
+    | _CHANGES_TO_RESPONSE_CODES,
     Role.AUDITOR: _BUSINESS
     | _OFFERS
     | _CODES

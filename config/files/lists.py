@@ -112,11 +112,11 @@ def lines_of(text: str, shape: Shape) -> Iterator[Line]:
         ) from None
 
 
-def cell_problem(line: Line) -> str:
+def cell_problem(line: Line, *, longest: int = LONGEST_CELL) -> str:
     """Why no list may hold such a cell, or ""."""
     for cell in line.cells.values():
-        if len(cell) > LONGEST_CELL:
-            return _("A cell has more than 200 characters.")
+        if len(cell) > longest:
+            return _("A cell has more than %(limit)d characters.") % {"limit": longest}
         if cell.startswith(FORMULA_SIGNS):
             return _("A cell begins with %(sign)s as a formula does. Enter it as plain text.") % {
                 "sign": repr(cell[0])

@@ -28,6 +28,7 @@ from terminals.models import (
     Suspension,
     Terminal,
 )
+from terminals.response_codes import FOR_STAFF, code_in, holding
 
 APPLICATION = re.compile(r"([A-Z]{2})([0-9]{8})([0-9]{6})")
 
@@ -188,15 +189,15 @@ class AttemptFilter(DeskFilter):
 
 
 class ResponseCodeFilter(DeskFilter):
+    group = django_filters.ChoiceFilter(label=_("what it is about"), choices=ResponseCode.Group.choices)
     action_class = django_filters.ChoiceFilter(label=_("class"), choices=ResponseCode.ActionClass.choices)
+    desk = django_filters.ChoiceFilter(label=_("desk"), choices=ResponseCode.Desk.choices)
 
     def marks(self, text: str, typed: str) -> Iterator[Q]:
-        yield Q(code=text)
+        yield Q(code=code_in(typed))
 
     def words(self, typed: str) -> Q | None:
-        return (
-            Q(meaning_zh__icontains=typed) | Q(meaning_en__icontains=typed) | Q(screen_text__icontains=typed)
-        )
+        return holding(typed, FOR_STAFF)
 
 
 class DeviceModelFilter(DeskFilter):

@@ -11,7 +11,7 @@ from terminals.models.key import DeviceKey
 from terminals.models.kit import IssuedItem, KitItem
 from terminals.models.last_use import HostReport, UseConfirmation
 from terminals.models.recovery_notice import RecoveryNotice
-from terminals.models.response_code import ResponseCode
+from terminals.models.response_code import ResponseCode, ResponseCodeVersion
 from terminals.models.risk_case import RiskCase
 from terminals.models.suspension import StopReason, Suspension, SuspensionReason
 from terminals.models.terminal import Terminal
@@ -35,6 +35,7 @@ __all__ = [
     "ReenrolmentAllowance",
     "RegistrationCode",
     "ResponseCode",
+    "ResponseCodeVersion",
     "RiskCase",
     "StopReason",
     "Suspension",

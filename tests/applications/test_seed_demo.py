@@ -27,7 +27,7 @@ from config.kernel.templatetags.formats import moment
 from merchants.models import BlacklistEntry, Membership, Merchant
 from merchants.particulars import MerchantType
 from terminals.activation import activate
-from terminals.models import Device, RegistrationCode, Terminal
+from terminals.models import Device, RegistrationCode, ResponseCode, Terminal
 from terminals.offers.models import Offer
 from terminals.returns.models import Charge, ReturnOrder, Violation
 from terminals.settlement.models import Clearance
@@ -234,3 +234,10 @@ def test_a_portal_in_production_refuses(settings, switched):
 
     with pytest.raises(CommandError, match="DEMO_MODE"):
         call_command("seed_demo")
+
+
+def test_the_table_of_codes_has_been_changed_and_added_to():
+    versions = ResponseCode.objects.filter(version__gt=1).values_list("code", "version")
+    assert dict(versions) == {"77": 3, "58": 2}
+    added = ResponseCode.objects.get(code_set="newland", code="T5")
+    assert (added.version, added.changed_by.role) == (1, Role.SUPPORT)

@@ -260,6 +260,50 @@ def test_response_code_once():
     breaks("response_code_once", again(ResponseCode.objects.get(code="97")))
 
 
+def code(number: str = "97") -> ResponseCode:
+    return ResponseCode.objects.get(code_set="unionpay", code=number)
+
+
+@pytest.mark.parametrize("values", [{"code_set": "Union Pay"}, {"code_set": "newland", "code": "t4"}])
+def test_response_code_written_plainly(values):
+    breaks("response_code_written_plainly", change(code(), **values))
+
+
+@pytest.mark.parametrize("spelling", ["3", "097"])
+def test_response_code_unionpay_has_two(spelling):
+    breaks("response_code_unionpay_has_two", change(code("03"), code=spelling))
+
+
+@pytest.mark.parametrize("values", [{"group": "weather"}, {"action_class": "Z"}, {"desk": "canteen"}])
+def test_response_code_choices_known(values):
+    breaks("response_code_choices_known", change(code(), **values))
+
+
+def test_response_code_retention_of_card():
+    breaks("response_code_retention_of_card", change(code("97"), retains_card=True))
+
+
+@pytest.mark.parametrize(
+    "column", ["screen_text", "meaning_zh", "meaning_en", "merchant_step_zh", "merchant_step_en"]
+)
+def test_response_code_never_mute(column):
+    breaks("response_code_never_mute", change(code(), **{column: ""}))
+
+
+def test_response_code_changed_whole():
+    breaks("response_code_changed_whole", change(code(), changed_at=clock.now()))
+
+
+def test_response_code_version_once():
+    breaks("response_code_version_once", again(code().versions.get()))
+
+
+def test_response_code_version_changed_whole():
+    breaks(
+        "response_code_version_changed_whole", again(code().versions.get(), version=2, changed_at=clock.now())
+    )
+
+
 def test_every_constraint_of_this_room_is_shown_here():
     named = {
         constraint.name for name in models.__all__ for constraint in getattr(models, name)._meta.constraints

@@ -5,11 +5,12 @@ from django.db.models import F
 
 from config.kernel import clock
 from terminals.binding_reports import make_report, resend
-from terminals.invariants import OF_BINDINGS
-from terminals.models import Binding, BindingReport, BindingReportLine, BindingSending
+from terminals.invariants import OF_BINDINGS, OF_RESPONSE_CODES
+from terminals.models import Binding, BindingReport, BindingReportLine, BindingSending, ResponseCode
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.terminals.factories import activated, cut_off
 from tests.terminals.test_binding_reports import answer, move
+from tests.terminals.wording import revised
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +94,31 @@ def test_a_breach_is_named(reports, fault):
 
 def test_every_invariant_has_a_breach():
     assert {name for name, _plant in BREACHES.values()} == set(OF_BINDINGS)
+
+
+def untrue_of_codes() -> dict[str, list[str]]:
+    found = {name: [str(row) for row in ask()] for name, (_sentence, ask) in OF_RESPONSE_CODES.items()}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def test_what_the_help_line_changed_holds():
+    revised("97", meaning_zh="一")
+    revised("97", meaning_zh="二")
+
+    assert untrue_of_codes() == {}
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({"meaning_zh": "绕过"}, {"response_codes_say_their_newest_version"}),
+        ({"version": 7}, set(OF_RESPONSE_CODES)),
+        ({"version": 1}, set(OF_RESPONSE_CODES)),
+    ],
+)
+def test_a_code_changed_past_the_verb_is_named(values, names):
+    revised("97", meaning_zh="一")
+
+    ResponseCode.objects.filter(code="97").update(**values)
+
+    assert untrue_of_codes() == {key: ["unionpay 97"] for key in names}

@@ -4,6 +4,8 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from terminals.models import ResponseCode
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -24,3 +26,38 @@ def test_a_reason_that_asked_for_a_violation_names_its_category():
         cursor.execute("SELECT code, violation_category FROM terminals_stopreason")
         found = dict(cursor.fetchall())
     assert (found["r1_moved"], found["r3_lent_out"], found["own"]) == ("moved", "", "")
+
+
+def test_the_codes_that_were_there_get_what_is_new_and_their_first_version():
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    executor = MigrationExecutor(connection)
+    executor.migrate([("terminals", "0013_bulletins")])
+    try:
+        then = executor.loader.project_state([("terminals", "0013_bulletins")]).apps
+        codes = then.get_model("terminals", "ResponseCode").objects
+        codes.all().delete()
+        words = dict.fromkeys(
+            ["meaning_zh", "meaning_en", "screen_text", "merchant_step_zh", "merchant_step_en"], "原有"
+        )
+        for code in ("97", "04", "ZZ"):
+            codes.create(code_set="unionpay", code=code, action_class="D", bank_step="old", **words)
+    finally:
+        MigrationExecutor(connection).migrate(newest)
+
+    rows = {
+        row.code: row for row in ResponseCode.objects.filter(code_set="unionpay", code__in=["97", "04", "ZZ"])
+    }
+    assert {code: (row.group, row.retains_card) for code, row in rows.items()} == {
+        "97": ("registration", False),
+        "04": ("card", True),
+        "ZZ": ("transaction", False),
+    }
+    assert (rows["97"].meaning_zh, rows["97"].desk, bool(rows["97"].bank_step_zh)) == (
+        "原有",
+        "support",
+        True,
+    )
+    assert rows["ZZ"].bank_step_en == "old"
+    for row in rows.values():
+        first = row.versions.get()
+        assert (first.version, first.meaning_zh, first.group) == (1, row.meaning_zh, row.group)

@@ -60,6 +60,8 @@ offers:offer                                         in  405 405 405 403 403 403
 offers:enrolment                                     in  ok  go  ok  403 403 403 403 403 403 403 403 403 403 403
 offers:withdrawal                                    in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 terminals:use_confirmation                           in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+help:list                                            405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+help:article                                         405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
 inbox:list                                           in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 inbox:reading_of_all                                 in  go  go  go  403 403 403 403 403 403 403 403 403 403 403
 inbox:reading                                        in  go  404 404 403 403 403 403 403 403 403 403 403 403 403
@@ -398,11 +400,15 @@ admin:terminals_bulletin_ending                      in  404 404 404 403 403 go 
 admin:terminals_bulletin_prolongation                in  404 404 404 403 403 409 403 403 403 403 409 403 403 409
 admin:terminals_bulletin_correction                  in  404 404 404 403 403 ok  403 403 403 403 ok  403 403 ok
 /admin/terminals/bulletin/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
-admin:terminals_responsecode_add                     in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:terminals_responsecode_add                     in  404 404 404 403 403 403 403 403 403 403 ok  403 403 ok
 admin:terminals_responsecode_change                  in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:terminals_responsecode_changelist              in  404 404 404 ok  ok  ok  ok  ok  403 ok  ok  ok  403 ok
 admin:terminals_responsecode_delete                  in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:terminals_responsecode_export                  in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:terminals_responsecode_history                 in  404 404 404 go  go  go  go  go  403 go  go  go  403 go
+admin:terminals_responsecode_import                  in  404 404 404 403 403 403 403 403 403 403 ok  403 403 ok
+admin:terminals_responsecode_import_example          in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:terminals_responsecode_wording                 in  404 404 404 403 403 403 403 403 403 403 ok  403 403 ok
 /admin/terminals/riskcase/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:terminals_riskcase_add                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_riskcase_change                      in  404 404 404 405 405 405 405 405 405 405 405 405 405 405

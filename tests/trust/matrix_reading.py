@@ -60,6 +60,8 @@ offers:offer                                         in  ok  ok  ok  go  go  go 
 offers:enrolment                                     in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 offers:withdrawal                                    in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 terminals:use_confirmation                           in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+help:list                                            ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+help:article                                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 inbox:list                                           in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 inbox:reading_of_all                                 in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 inbox:reading                                        in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
@@ -398,11 +400,15 @@ admin:terminals_bulletin_ending                      in  404 404 404 405 405 405
 admin:terminals_bulletin_prolongation                in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:terminals_bulletin_correction                  in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 /admin/terminals/bulletin/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
-admin:terminals_responsecode_add                     in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:terminals_responsecode_add                     in  404 404 404 403 403 403 403 403 403 403 ok  403 403 ok
 admin:terminals_responsecode_change                  in  404 404 404 ok  ok  ok  ok  ok  403 ok  ok  ok  403 ok
 admin:terminals_responsecode_changelist              in  404 404 404 ok  ok  ok  ok  ok  403 ok  ok  ok  403 ok
 admin:terminals_responsecode_delete                  in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:terminals_responsecode_export                  in  404 404 404 ok  ok  ok  ok  ok  403 ok  ok  ok  403 ok
 admin:terminals_responsecode_history                 in  404 404 404 go  go  go  go  go  403 go  go  go  403 go
+admin:terminals_responsecode_import                  in  404 404 404 403 403 403 403 403 403 403 ok  403 403 ok
+admin:terminals_responsecode_import_example          in  404 404 404 403 403 403 403 403 403 403 ok  403 403 ok
+admin:terminals_responsecode_wording                 in  404 404 404 403 403 403 403 403 403 403 ok  403 403 ok
 /admin/terminals/riskcase/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:terminals_riskcase_add                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_riskcase_change                      in  404 404 404 403 403 403 ok  403 403 403 403 403 403 ok

@@ -267,6 +267,9 @@ def test_the_desks_forms_take_it_calmly(world, kind):
         "admin:terminals_bulletin_discarding": ("supervisor", ["discarding-note"]),
         "admin:terminals_bulletin_ending": ("supervisor", ["ending-note"]),
         "admin:terminals_responsecode_change": ("support", ["code", "meaning_zh", "meaning_en"]),
+        "admin:terminals_responsecode_add": ("support", None),
+        "admin:terminals_responsecode_wording": ("support", None),
+        "admin:terminals_responsecode_import": ("support", ["file", "text", "go"]),
     }
     forms |= {f"admin:terminals_device_{step}": ("storekeeper", ["note"]) for step in DEVICE_STEPS}
     for name, (role, fixed) in forms.items():

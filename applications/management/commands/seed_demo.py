@@ -8,6 +8,7 @@ from applications.demo import (
     samples,
     stories,
     stories_of_bulletins,
+    stories_of_codes,
     stories_of_offers,
     stories_of_review,
     stories_of_risk,
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             | stories_of_terminals.STORIES
             | stories_of_bulletins.STORIES
             | stories_of_offers.STORIES
+            | stories_of_codes.STORIES
         )
         if telling.untold(told):
             self.stderr.write("Making the demonstration's data; this takes some seconds, once.")
