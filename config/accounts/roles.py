@@ -91,11 +91,25 @@ _RECORDS = frozenset(
     }
 )
 
+_TICKETS = frozenset({"support.view_ticket", "support.view_closingcause"})
+_HELP_LINE = _TICKETS | {
+    "support.handle_ticket",
+    "support.view_cannedtext",
+    "support.view_callercheck",
+    "support.add_callercheck",
+}
+_HELP_LINE_LEAD = _HELP_LINE | {
+    "support.lead_ticket",
+    "support.oversee_callercheck",
+    *(f"support.{verb}_{model}" for verb in ("add", "change") for model in ("cannedtext", "closingcause")),
+}
+
 _CLEARANCES = frozenset({"settlement.view_clearance"})
 _EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}
 
 ROLES: dict[str, frozenset[str]] = {
     Role.ACCOUNT_MANAGER: _BUSINESS
+    | _TICKETS
     | _RETURNS
     | {"applications.file_for_merchant", "applications.deliver_deactivationnotice"},
     Role.REVIEWER: _BUSINESS
@@ -110,6 +124,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _NOTICES
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
+    | _HELP_LINE_LEAD
     | _SUSPENSIONS
     | _CONFIDENTIAL
     | _CATALOGUES
@@ -205,8 +220,15 @@ ROLES: dict[str, frozenset[str]] = {
             "merchants.view_outlet",
         }
     ),
-    Role.SUPPORT: _BUSINESS | _CODES | _RETURNS | _SUSPENSIONS | {"terminals.change_responsecode"},
+    Role.SUPPORT: _BUSINESS
+    | _CODES
+    | _RETURNS
+    | _SUSPENSIONS
+    | _HELP_LINE
+    | {"terminals.change_responsecode"},
     Role.AUDITOR: _BUSINESS
+    | _TICKETS
+    | {"support.view_cannedtext", "support.view_callercheck", "support.oversee_callercheck"}
     | _CODES
     | _RETURNS
     | _VIOLATIONS
@@ -261,6 +283,7 @@ class MemberRight(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     CONFIRM_NOTICES = "confirm_notices"  # that a letter has arrived
     OBJECT_TO_NOTICES = "object_to_notices"
+    ASK_FOR_HELP = "ask_for_help"  # open a ticket, write in it, reopen and rate it
 
 
 # By the role of the membership, as it is stored.
@@ -273,6 +296,7 @@ MEMBER_RIGHTS: dict[str, frozenset[MemberRight]] = {
             MemberRight.CONFIRM_USE,
             MemberRight.CONFIRM_NOTICES,
             MemberRight.RETURN_DEVICES,
+            MemberRight.ASK_FOR_HELP,
         }
     ),
 }
