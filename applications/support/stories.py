@@ -52,24 +52,18 @@ def tickets_of_a_cafe(clock: Clock) -> None:
     )
     sale.take(by=helper, now=missed + timedelta(minutes=8))
     sale.note("已向清算中心发查询，等回单。", by=helper, now=missed + timedelta(minutes=20))
-    again = ask(
-        **of_merchant, category="money", text="还是那笔 368 元没有到账。", now=missed + timedelta(hours=1)
-    )
+    again = ask(category="money", text="还是那笔 368 元没有到账。", now=missed + timedelta(hours=1))
     again.merge_into(sale, by=helper, now=missed + timedelta(minutes=70))
 
     asked = clock.ago(1, "09:40")
-    waiting = ask(
-        **of_merchant, category="equipment", terminal=terminal, text="打印纸卡住，打印很淡。", now=asked
-    )
+    waiting = ask(category="equipment", terminal=terminal, text="打印纸卡住，打印很淡。", now=asked)
     waiting.take(by=helper, now=asked + timedelta(minutes=5))
     waiting.answer(
         CannedText.objects.get(pk="photo").text_zh, asks=True, by=helper, now=asked + timedelta(minutes=9)
     )
 
-    open_ticket(
-        **of_merchant, category="complaint", text="上次约好上门，没有人来。", now=clock.ago(3, "09:30")
-    )
-    open_ticket(
+    ask(category="complaint", text="上次约好上门，没有人来。", now=clock.ago(3, "09:30"))
+    ask(
         category="other",
         text="想了解夜间延长结算的办法。",
         now=clock.now - timedelta(minutes=10),

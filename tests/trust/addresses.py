@@ -19,6 +19,9 @@ RETURN_STEPS = (
     "reception", "write-off",
 )  # fmt: skip
 VIOLATION_STEPS = ("charge", "closure", "decision", "dismissal", "evidence", "hearing")
+TICKET_STEPS = (
+    "answer", "closure", "handover", "merging", "note", "release", "reopening", "taking",
+)  # fmt: skip
 CHARGE_STEPS = ("payment", "waiver", "waiver-grant")
 DEVICE_STEPS = (
     "handover",
@@ -84,7 +87,7 @@ def has_object(name: str, world: World) -> bool:
     is_ours = {"number", "pk", "token", "reference"} & set(_kwargs(space, noun, world, world.a))
     return (
         not name.startswith("/")
-        and space in ("applications", "filing", "terminals", "returns", "notices", "inbox")
+        and space in ("applications", "filing", "terminals", "returns", "notices", "inbox", "support")
         and bool(is_ours)
     )
 
@@ -98,6 +101,8 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return _of_portal_returns(noun, mine)
     if space in ("inbox", "desk_inbox") and noun == "reading":
         return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
+    if space == "support":
+        return _of_portal_tickets(noun, mine)
     if space == "notices":
         return _of_notice(noun, mine)
     if noun == "notice_check":
@@ -183,7 +188,7 @@ OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
 
 def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
-    if found := _of_equipment(noun, mine):
+    if found := _of_equipment(noun, mine) or _of_help_line(noun, world, mine):
         return found
     case = mine.under_review
     if noun == "applications_document":
@@ -218,6 +223,26 @@ def _of_portal_returns(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
     return {"number": str(named)} if named else {}
 
 
+def _of_portal_tickets(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun in ("list", "new_ticket", "new_sale"):
+        return {}
+    if noun == "file":
+        return {"number": mine.ticket.number, "pk": mine.ticket.messages.get().pk, "variant": "view"}
+    return {"number": (mine.closed_ticket if noun in ("reopening", "rating") else mine.ticket).number}
+
+
+def _of_help_line(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun == "support_ticket_file":
+        return {"pk": mine.ticket.pk, "message": mine.ticket.messages.get().pk, "variant": "view"}
+    if noun in {f"support_ticket_{step}" for step in TICKET_STEPS}:
+        return {"pk": mine.ticket.pk}
+    if noun == "support_callercheck_identity":
+        return {"merchant": mine.merchant.pk}
+    if noun in ("support_callercheck_ticket", "support_callercheck_sale"):
+        return {"pk": world.a.caller_check.pk}
+    return {}
+
+
 def _of_equipment(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
     if noun in OF_CLEARANCES:
         return {"pk": mine.clearance.pk} | OF_CLEARANCES[noun](mine.clearance)
@@ -246,6 +271,8 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "applications_deactivationnotice": mine.notice,
         "merchants_merchant": mine.merchant,
         "settlement_clearance": mine.clearance,
+        "support_callercheck": world.a.caller_check,
+        "support_ticket": mine.ticket,
         "returns_charge": mine.charge,
         "returns_returnorder": mine.returning,
         "returns_violation": mine.violation,

@@ -24,4 +24,8 @@ make_statements  returns:statement                   yes   no       404
 return_devices   returns:confirmation                yes   yes      404
 confirm_notices  notices:acknowledgement             yes   yes      404
 object_to_notices notices:objection                  yes   no       404
+ask_for_help     support:new_ticket                  yes   yes      no
+ask_for_help     support:message                     yes   yes      404
+ask_for_help     support:reopening                   yes   yes      404
+ask_for_help     support:rating                      yes   yes      404
 """

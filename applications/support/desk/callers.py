@@ -162,7 +162,7 @@ class CallerCheckAdmin(SteppingDesk):
         """Whom the caller speaks for. Nothing of the merchant is shown yet."""
         if not request.user.has_perm(CHECK):
             raise PermissionDenied
-        form = SearchForm(request.POST or None)
+        form = SearchForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             if found := find_merchant(form.cleaned_data["typed"], by=request.user):
                 return redirect("admin:support_callercheck_identity", found.pk)
@@ -175,7 +175,7 @@ class CallerCheckAdmin(SteppingDesk):
         if not request.user.has_perm(CHECK):
             raise PermissionDenied
         row = get_object_or_404(Merchant.objects.visible_to(request.user), pk=merchant)
-        form = IdentityForm(request.POST or None)
+        form = IdentityForm(request.POST if request.method == "POST" else None)
         given: dict[str, Any] = {"merchant_name": name_of(row)}
         if request.method == "POST" and form.is_valid():
             try:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from applications.support.models import ClosingCause, Ticket
 from applications.support.opening import open_ticket
@@ -65,7 +66,8 @@ def test_a_missing_sale_has_a_working_day_and_says_not_to_charge_again():
     assert (ticket.sale.amount_fen, ticket.sale.card_last4) == (36800, "0043")
     assert ticket.due_at == TUESDAY + timedelta(days=1)
     letter = OutboxMessage.objects.get(kind="ticket_sale_received", channel="inbox")
-    assert letter.title().startswith("Do not charge again")
+    with translation.override("zh-hans"):
+        assert letter.title().startswith("查清前不要重复收款")
 
 
 @pytest.mark.parametrize(
