@@ -27,7 +27,7 @@ def tickets_of_a_cafe(clock: Clock) -> None:
     ask = partial(open_ticket, merchant=merchant, by=owner)
 
     told = clock.ago(9, "10:05")
-    closed = ask(**of_merchant, category="terminal", terminal=terminal, text="屏幕一直停在签到中。", now=told)
+    closed = ask(category="terminal", terminal=terminal, text="屏幕一直停在签到中。", now=told)
     closed.take(by=helper, now=told + timedelta(minutes=12))
     closed.answer(
         CannedText.objects.get(pk="restart").text_zh, asks=True, by=helper, now=told + timedelta(minutes=15)
