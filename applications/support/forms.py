@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.support.models import Ticket
 from applications.support.opening import Sale
@@ -93,7 +94,10 @@ class SaleFields(forms.Form):
         check=batch_number, label=_("Batch number"), help_text=_("Six digits, on the slip."), required=False
     )
     slip_number = IdentifierField(
-        check=stan, label=_("Slip number"), help_text=_("Six digits, on the slip."), required=False
+        check=stan,
+        label=pgettext_lazy("sale", "Slip number"),
+        help_text=_("Six digits, on the slip."),
+        required=False,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -91,7 +91,7 @@ def _form(cls: Any, noun: str):
 CALL_STEPS = {
     "ticket": Step(
         _("A ticket for the caller"),
-        _("Open"),
+        pgettext_lazy("ticket", "Open"),
         "plus",
         CHECK,
         _form(CallForm, "ticket"),
@@ -100,7 +100,7 @@ CALL_STEPS = {
     ),
     "sale": Step(
         _("A transaction of the caller that cannot be found"),
-        _("Open"),
+        pgettext_lazy("ticket", "Open"),
         "magnifying-glass",
         CHECK,
         _form(CallSaleForm, "sale"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.support.desk.filters import NUMBER
 from applications.support.forms import CATEGORIES, SaleFields, words
@@ -24,7 +25,9 @@ class AnswerForm(ReceivesUploads, forms.Form):
         label=_("Canned text"), queryset=CannedText.objects.none(), required=False, empty_label=_("None")
     )
     text = words(
-        label=_("Answer"), help_text=_("Sent below the canned text, in the words typed."), required=False
+        label=pgettext_lazy("ticket", "Answer"),
+        help_text=_("Sent below the canned text, in the words typed."),
+        required=False,
     )
     file = UploadField(label=_("Photo or PDF"), accept=f"image/*,{PDF}", required=False)
     asks = forms.BooleanField(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.support.desk.forms import (
@@ -66,7 +66,7 @@ def _put_back(ticket: Ticket, form: Any, *, by, now) -> str:
 
 def _close(ticket: Ticket, form: Any, *, by, now) -> str:
     ticket.close(form.cleaned_data["cause"], text=form.cleaned_data["text"], by=by, now=now)
-    return gettext("Closed.")
+    return pgettext("ticket", "Closed.")
 
 
 def _merge(ticket: Ticket, form: Any, *, by, now) -> str:
@@ -110,7 +110,7 @@ TICKET_STEPS: dict[str, Step] = {
     ),
     "closure": Step(
         _("Close the ticket"),
-        _("Close"),
+        pgettext_lazy("ticket", "Close"),
         "check-circle",
         HANDLE,
         _plain(ClosingForm, "closure"),

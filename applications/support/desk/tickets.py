@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -45,7 +45,6 @@ class TicketAdmin(SteppingDesk):
         "merchant_name",
         "terminal",
         "assignee",
-        "branch",
         "opened_at",
     )
     list_select_related = ("merchant", "terminal", "assignee", "branch")
@@ -95,7 +94,7 @@ class TicketAdmin(SteppingDesk):
         return [file, *super().get_urls()]
 
     def page_context(self, request, row) -> dict[str, Any]:
-        opened = Event(gettext("Opened"), row.opened_at, actor(row.opened_by))
+        opened = Event(pgettext("ticket", "Opened"), row.opened_at, actor(row.opened_by))
         reads_notes = request.user.has_perm("support.view_ticket")
         return {
             "merchant_name": name_of(row.merchant),

@@ -50,7 +50,7 @@ class Ticket(TicketSteps):
         OTHER = "other", pgettext_lazy("ticket", "Something else")
 
     class Origin(models.TextChoices):
-        PORTAL = "portal", _("Portal")
+        PORTAL = "portal", pgettext_lazy("ticket", "Portal")
         CALL = "call", _("Telephone")
 
     NEXT: ClassVar[Arrows] = {
@@ -92,9 +92,12 @@ class Ticket(TicketSteps):
     origin = models.CharField(_("came by"), max_length=6, choices=Origin, default=Origin.PORTAL)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.OPEN)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
-    opened_at = models.DateTimeField(_("opened at"))
+    opened_at = models.DateTimeField(pgettext_lazy("ticket", "opened at"))
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("opened by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("ticket", "opened by"),
     )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -169,18 +172,17 @@ class Ticket(TicketSteps):
             ),
             models.CheckConstraint(
                 name="ticket_in_somebodys_hands",
-                condition=Q(status="open", assignee=None)
-                | Q(status__in=["in_hand", "waiting"], assignee__isnull=False)
-                | Q(status__in=["closed", "merged"]),
+                condition=(~Q(status="open") | Q(assignee=None))
+                & (~Q(status__in=["in_hand", "waiting"]) | Q(assignee__isnull=False)),
                 violation_error_message=_(
                     "A ticket that was taken is in somebody's hands, an open one is not."
                 ),
             ),
             models.CheckConstraint(
                 name="ticket_clock_runs_while_ours",
-                condition=Q(status__in=["open", "in_hand"], due_at__isnull=False, minutes_left=None)
-                | Q(status="waiting", due_at=None, minutes_left__isnull=False)
-                | Q(status__in=["closed", "merged"], due_at=None, minutes_left=None),
+                condition=(~Q(status__in=["open", "in_hand"]) | Q(due_at__isnull=False, minutes_left=None))
+                & (~Q(status="waiting") | Q(due_at=None, minutes_left__isnull=False))
+                & (~Q(status__in=["closed", "merged"]) | Q(due_at=None, minutes_left=None)),
                 violation_error_message=_("The clock runs while the bank has the word, and only then."),
             ),
             models.CheckConstraint(

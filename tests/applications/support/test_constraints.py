@@ -45,7 +45,7 @@ def test_ticket_one_live_per_check():
 
 
 def test_ticket_status_known():
-    breaks("ticket_status_known", change(closed(), status="asleep"))
+    breaks("ticket_status_known", change(opened(), status="asleep"))
 
 
 def test_ticket_category_known():
