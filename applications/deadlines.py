@@ -30,11 +30,14 @@ def clock_of(application: Application, now: datetime, hours: Hours | None = None
     """The clock as a tag, or None where nothing is due. A list reads the bank's `hours` once and passes them."""
     if application.status == Application.Status.RETURNED:
         return Clock("mute", "pause", _("With the merchant"))
-    if application.due_at is None:
-        return None
+    return None if application.due_at is None else running_clock(application.due_at, now, hours)
+
+
+def running_clock(due_at: datetime, now: datetime, hours: Hours | None = None) -> Clock:
+    """The clock of anything that is due at a moment."""
     hours = hours or bank_hours()
-    left = working_time_between(now, application.due_at, hours)
-    if application.due_at < now:
+    left = working_time_between(now, due_at, hours)
+    if due_at < now:
         if left > -MINUTE:
             return Clock("bad", "exclamation-circle", _("Overdue"))
         return Clock("bad", "exclamation-circle", _("%(time)s overdue") % {"time": _span(-left, hours)})

@@ -435,6 +435,7 @@ PERIODIC_SWEEPS = [
     "applications.desk.drafts.forget_old",
     "applications.handing_out.escalate_overdue",
     "applications.handing_out.assign_waiting",
+    "applications.support.sweeps.escalate_overdue",
     "terminals.codes.expire_due",
     "terminals.code_reminders.warn_of_expiry",
     "terminals.activation.forget_old_attempts",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("returns/", include("terminals.returns.urls")),
     path("bulletins/", include("terminals.bulletin_urls")),
     path("offers/", include("terminals.offers.urls")),
+    path("support/", include("applications.support.urls")),
     path("messages/", inbox_urls()),
     path("help/", include("terminals.help_urls")),
     path("lookup/<slug:source>/", LookupView.as_view(), name="lookup"),

@@ -38,6 +38,11 @@ INVARIANTS: Table = {
 }
 
 
+def also_holds(table: Table) -> None:
+    """The invariants of a room above are asked with all others. It declares them when the portal starts."""
+    INVARIANTS.update(table)
+
+
 @dataclass(frozen=True)
 class Violation:
     """`name` of the invariant, and the numbers of the first rows that break it."""

@@ -96,11 +96,25 @@ _RECORDS = frozenset(
     }
 )
 
+_TICKETS = frozenset({"support.view_ticket", "support.view_closingcause"})
+_HELP_LINE = _TICKETS | {
+    "support.handle_ticket",
+    "support.view_cannedtext",
+    "support.view_callercheck",
+    "support.add_callercheck",
+}
+_HELP_LINE_LEAD = _HELP_LINE | {
+    "support.lead_ticket",
+    "support.oversee_callercheck",
+    *(f"support.{verb}_{model}" for verb in ("add", "change") for model in ("cannedtext", "closingcause")),
+}
+
 _CLEARANCES = frozenset({"settlement.view_clearance"})
 _EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}
 
 ROLES: dict[str, frozenset[str]] = {
     Role.ACCOUNT_MANAGER: _BUSINESS
+    | _TICKETS
     | _RETURNS
     | _OFFERS
     | {"offers.write_offer"}
@@ -119,6 +133,7 @@ ROLES: dict[str, frozenset[str]] = {
     Role.SUPERVISOR: _BUSINESS
     | _BULLETINS
     | _OFFER_DESK
+    | _HELP_LINE_LEAD
     | _SUSPENSIONS
     | _CONFIDENTIAL
     | _CATALOGUES
@@ -221,9 +236,12 @@ ROLES: dict[str, frozenset[str]] = {
     | _SUSPENSIONS
     | _BULLETINS
     | _OFFERS
+    | _HELP_LINE
     | _CHANGES_TO_RESPONSE_CODES,
     Role.AUDITOR: _BUSINESS
     | _OFFERS
+    | _TICKETS
+    | {"support.view_cannedtext", "support.view_callercheck", "support.oversee_callercheck"}
     | _CODES
     | _RETURNS
     | _VIOLATIONS
@@ -279,6 +297,7 @@ class MemberRight(StrEnum):
     CONFIRM_NOTICES = "confirm_notices"  # that a letter has arrived
     OBJECT_TO_NOTICES = "object_to_notices"
     ENROL_IN_OFFERS = "enrol_in_offers"  # and withdraw, which binds the merchant
+    ASK_FOR_HELP = "ask_for_help"  # open a ticket, write in it, reopen and rate it
 
 
 # By the role of the membership, as it is stored.
@@ -291,6 +310,7 @@ MEMBER_RIGHTS: dict[str, frozenset[MemberRight]] = {
             MemberRight.CONFIRM_USE,
             MemberRight.CONFIRM_NOTICES,
             MemberRight.RETURN_DEVICES,
+            MemberRight.ASK_FOR_HELP,
         }
     ),
 }

@@ -101,6 +101,21 @@ def working_time_between(start: datetime, end: datetime, hours: Hours | None = N
     return rest_of_the_first + whole_days * hours.day + _open_so_far(end, hours)
 
 
+def add_working_time(start: datetime, span: timedelta, hours: Hours | None = None) -> datetime:
+    """The moment at which the bank has been open for `span` since `start`; `start` itself where nothing is left to run."""
+    hours = hours or bank_hours()
+    if span <= timedelta(0):
+        return start
+    day, moment = local_date(start), start
+    while True:
+        rest = is_working_day(day) * hours.day - _open_so_far(moment, hours)
+        if span <= rest:
+            return max(moment, _at(day, hours.opens)) + span
+        span -= max(rest, timedelta(0))
+        day += timedelta(days=1)
+        moment = _at(day, 0)
+
+
 @lru_cache(maxsize=256)
 def _open_so_far(moment: datetime, hours: Hours) -> timedelta:
     """How long the bank was open on the day of this moment, up to it."""

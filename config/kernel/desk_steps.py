@@ -81,7 +81,8 @@ class SteppingDesk(DeskAdmin):
             for noun, step in self.steps.items()
             if by.has_perm(step.permission)
         ]
-        return offers if row.NEXT[row.status] else [offer for offer in offers if not offer.why_not]
+        has_ended = hasattr(row, "status") and not row.NEXT[row.status]
+        return [offer for offer in offers if not offer.why_not] if has_ended else offers
 
     @method_decorator([require_POST, idempotent])
     def step(self, request: HttpRequest, pk: int, noun: str) -> HttpResponse:

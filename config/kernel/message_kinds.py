@@ -83,6 +83,11 @@ OFFER = About(
     ("offers:offer", "number"),
     ("admin:offers_enrolment_change", ""),
 )
+TICKET = About(
+    _("There is news about ticket %(number)s. Sign in to the portal to read it."),
+    ("support:ticket", "number"),
+    ("admin:support_ticket_change", ""),
+)
 NOTICE = About(
     _("There is news about notice %(reference)s. Sign in to the portal to read it."),
     ("notices:notice", "reference"),
@@ -135,6 +140,11 @@ def _notice(title: str | Promise, reader: Reader = Reader.MERCHANTS) -> Kind:
     channels = EVERY_WAY if reader == Reader.MERCHANTS else AT_THE_DESK
     is_record = reader == Reader.MERCHANTS
     return Kind(title, NOTICE, reader, frozenset({"reference"}), channels, is_record)
+
+
+def _ticket(title: str | Promise, reader: Reader = Reader.MERCHANTS) -> Kind:
+    channels = EVERY_WAY if reader == Reader.MERCHANTS else AT_THE_DESK
+    return Kind(title, TICKET, reader, frozenset({"number"}), channels)
 
 
 def _account(title: str | Promise) -> Kind:
@@ -224,6 +234,16 @@ KINDS: dict[str, Kind] = {
     "notice_revoked": _notice(_("Notice of a stop revoked")),
     "notice_objection_answered": _notice(_("Objection to a notice answered")),
     "notice_objected": _notice(_("Objection to a notice raised"), Reader.STAFF),
+    "ticket_received": _ticket(_("Ticket received")),
+    "ticket_sale_received": _ticket(_("Ticket on a missing transaction received")),
+    "ticket_answered": _ticket(_("Ticket answered")),
+    "ticket_question": _ticket(_("Ticket waits for the merchant's answer")),
+    "ticket_merged": _ticket(_("Ticket merged into another one")),
+    "ticket_closed": _ticket(_("Ticket closed")),
+    "ticket_written": _ticket(_("The merchant has written in a ticket"), Reader.STAFF),
+    "ticket_handed": _ticket(_("A ticket was handed over"), Reader.STAFF),
+    "ticket_reopened": _ticket(_("A ticket was reopened"), Reader.STAFF),
+    "ticket_overdue": _ticket(_("Ticket overdue"), Reader.STAFF),
     "account_email_changed": _account(_("E-mail address changed")),
     "account_password_changed": _account(_("Password changed")),
     "account_password_reset": _account(_("Password reset")),

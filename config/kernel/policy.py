@@ -68,6 +68,12 @@ class Policy:
     expiry_grace_days: int
     bulletin_ahead_days: int
     bulletin_check_people: int
+    ticket_answer_hours: int
+    ticket_sale_hours: int
+    ticket_next_word_hours: int
+    ticket_reopen_days: int
+    caller_minutes: int
+    caller_tries: int
     bank_opens: int
     bank_closes: int
     retention_years: int

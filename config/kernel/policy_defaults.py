@@ -330,6 +330,46 @@ POLICY: dict[str, Number] = {
         2,
         1000,
     ),
+    "ticket_answer_hours": Number(
+        2,
+        _("Ticket: working hours to answer"),
+        _("From its opening and from the merchant's answer; shown to the merchant as the promise."),
+        1,
+        80,
+    ),
+    "ticket_sale_hours": Number(
+        8,
+        _("Ticket: working hours to find a missing sale"),
+        _("As the one before, for a transaction that cannot be found."),
+        1,
+        80,
+    ),
+    "ticket_next_word_hours": Number(
+        8,
+        _("Ticket: working hours to the next word"),
+        _("After an answer that leaves the ticket open."),
+        1,
+        80,
+    ),
+    "ticket_reopen_days": Number(
+        7, _("Ticket: days to reopen"), _("Counted from its closing, for merchants and staff alike."), 1, 60
+    ),
+    "caller_minutes": Number(
+        15,
+        _("Caller: minutes"),
+        _("So long a member of staff sees a caller's merchant after the check of identity."),
+        5,
+        60,
+    ),
+    "caller_tries": Number(
+        3,
+        _("Caller: failed checks"),
+        _(
+            "After so many for a merchant within 24 hours nobody is checked by telephone until they have passed."
+        ),
+        1,
+        10,
+    ),
     "bank_opens": Number(
         9, _("Bank hours: opens"), _("Hour of the day, on working days; review time runs from here."), 0, 22
     ),

@@ -14,6 +14,7 @@ from applications.invariants.history import OF_HISTORY
 from applications.invariants.stops import OF_STOPS
 from applications.invariants.suspensions import OF_SUSPENSIONS
 from applications.models import Application, Decision, ItemReview, Registration
+from applications.support.invariants import OF_TICKETS
 from config.kernel import clock
 from config.kernel.audit import record
 from config.kernel.history import StatusChange
@@ -197,4 +198,6 @@ def test_every_invariant_has_a_breach():
     assert list(BREACHES) == list(of_reviews)
     # The others are broken in tests of their own: those of stops and suspensions, and those of the rooms.
     of_rooms = OF_CLEARANCES | OF_RETURNS | OF_OFFERS | OF_BINDINGS
-    assert OF_CODES | of_reviews | OF_EFFECTS | OF_STOPS | OF_SUSPENSIONS | of_rooms == INVARIANTS
+    assert (
+        OF_CODES | of_reviews | OF_EFFECTS | OF_STOPS | OF_SUSPENSIONS | of_rooms | OF_TICKETS == INVARIANTS
+    )

@@ -21,6 +21,9 @@ RETURN_STEPS = (
 )  # fmt: skip
 VIOLATION_STEPS = ("charge", "closure", "decision", "dismissal", "evidence", "hearing")
 OFFER_STEPS = ("discarding", "ending", "publication", "wording")
+TICKET_STEPS = (
+    "answer", "closure", "handover", "merging", "note", "release", "reopening", "taking",
+)  # fmt: skip
 CHARGE_STEPS = ("payment", "waiver", "waiver-grant")
 DEVICE_STEPS = (
     "handover",
@@ -81,17 +84,18 @@ def unnamed(route: str, world: World) -> str:
     return route.replace("(?P<url>.*)$", "nothing/here/") + ("nothing" if route == "/api/v1/" else "")
 
 
+OF_ONE_MERCHANT = {
+    *("applications", "filing", "inbox", "notices", "offers", "returns", "support", "terminals"),
+}
+
+
 def has_object(name: str, world: World) -> bool:
     """Whether the address speaks of something of one merchant."""
     space, _, noun = name.rpartition(":")
     if name in ("offers:offer", "offers:enrolment"):
         return False  # for every merchant of the branch
     is_ours = {"number", "pk", "token", "reference"} & set(_kwargs(space, noun, world, world.a))
-    return (
-        not name.startswith("/")
-        and space in ("applications", "filing", "terminals", "returns", "offers", "notices", "inbox")
-        and bool(is_ours)
-    )
+    return not name.startswith("/") and space in OF_ONE_MERCHANT and bool(is_ours)
 
 
 def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
@@ -192,7 +196,7 @@ OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
 
 def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
-    if found := _of_equipment(noun, mine):
+    if found := _of_equipment(noun, mine) or _of_help_line(noun, world, mine):
         return found
     case = mine.under_review
     if noun == "applications_document":
@@ -227,6 +231,26 @@ def _of_portal_returns(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
     return {"number": str(named)} if named else {}
 
 
+def _of_portal_tickets(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun in ("list", "new_ticket", "new_sale"):
+        return {}
+    if noun == "file":
+        return {"number": mine.ticket.number, "pk": mine.ticket.messages.get().pk, "variant": "view"}
+    return {"number": (mine.closed_ticket if noun in ("reopening", "rating") else mine.ticket).number}
+
+
+def _of_help_line(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun == "support_ticket_file":
+        return {"pk": mine.ticket.pk, "message": mine.ticket.messages.get().pk, "variant": "view"}
+    if noun in {f"support_ticket_{step}" for step in TICKET_STEPS}:
+        return {"pk": mine.ticket.pk}
+    if noun == "support_callercheck_identity":
+        return {"merchant": mine.merchant.pk}
+    if noun in ("support_callercheck_ticket", "support_callercheck_sale"):
+        return {"pk": world.a.caller_check.pk}
+    return {}
+
+
 def _of_equipment(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
     if noun in OF_CLEARANCES:
         return {"pk": mine.clearance.pk} | OF_CLEARANCES[noun](mine.clearance)
@@ -258,6 +282,8 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "settlement_clearance": mine.clearance,
         "offers_enrolment": mine.enrolment,
         "offers_offer": mine.offer,
+        "support_callercheck": world.a.caller_check,
+        "support_ticket": mine.ticket,
         "returns_charge": mine.charge,
         "returns_returnorder": mine.returning,
         "returns_violation": mine.violation,
@@ -284,6 +310,7 @@ OF_SPACE: dict[str, Callable[[str, World, SimpleNamespace], dict[str, Any]]] = {
     "inbox": _of_inbox,
     "notices": lambda noun, world, mine: _of_notice(noun, mine),
     "offers": _of_offers,
+    "support": lambda noun, world, mine: _of_portal_tickets(noun, mine),
     "returns": lambda noun, world, mine: _of_portal_returns(noun, mine),
     "terminals": lambda noun, world, mine: {} if noun == "list" else {"number": mine.terminal.number},
 }

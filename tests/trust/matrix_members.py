@@ -26,4 +26,8 @@ confirm_notices  notices:acknowledgement             yes   yes      404
 object_to_notices notices:objection                  yes   no       404
 enrol_in_offers  offers:enrolment                    yes   no       404
 enrol_in_offers  offers:withdrawal                   yes   no       404
+ask_for_help     support:new_ticket                  yes   yes      no
+ask_for_help     support:message                     yes   yes      404
+ask_for_help     support:reopening                   yes   yes      404
+ask_for_help     support:rating                      yes   yes      404
 """

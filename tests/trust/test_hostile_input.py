@@ -21,7 +21,7 @@ from tests.trust.test_matrix import READING
 
 # Names that some page of ours, the admin or a library reads from an address.
 PARAMETERS = """
-at p o e q all view due risk branch from merchant focus tried ask show pdf remove doc next named category registered_division serial
+at p o e q all view due risk branch from merchant focus tried ask show pdf remove doc next named check terminal category registered_division serial
 _to_field _popup _facets _changelist_filters id__in id__exact role__exact is_active__exact state__exact status term
 """.split()  # noqa: SIM905
 READERS = {
@@ -30,6 +30,7 @@ READERS = {
     "applications": "owner",
     "terminals": "owner",
     "inbox": "owner",
+    "support": "owner",
     "desk_inbox": "reviewer",
 }
 PAGES = sorted(
@@ -115,6 +116,11 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
         "notices:objection",
         "offers:enrolment",
         "offers:withdrawal",
+        "support:new_ticket",
+        "support:new_sale",
+        "support:message",
+        "support:reopening",
+        "support:rating",
     ]
     names = [
         "text",
@@ -132,6 +138,17 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
     ]
     names += ["oldpassword", "action", "go", "agree"]
     names += ["merchant", "terminals"]
+    names += [
+        "category",
+        "terminal",
+        "merchant",
+        "amount_fen",
+        "sold_at",
+        "card_last4",
+        "batch_number",
+        "slip_number",
+        "rating",
+    ]
     names += ["serial_number", "other_serial", "registration_code", "by", "file", "merchant_mobile"]
     for role, pages in (("visitor", visitors), ("owner", members)):
         for name in pages:
@@ -266,6 +283,28 @@ def test_the_desks_forms_take_it_calmly(world, kind):
         "admin:terminals_bulletin_prolongation": ("supervisor", ["prolongation-until"]),
         "admin:terminals_bulletin_discarding": ("supervisor", ["discarding-note"]),
         "admin:terminals_bulletin_ending": ("supervisor", ["ending-note"]),
+        "admin:support_ticket_answer": (
+            "support",
+            ["answer-canned", "answer-text", "answer-asks", "answer-file"],
+        ),
+        "admin:support_ticket_note": ("support", ["note-text"]),
+        "admin:support_ticket_closure": ("support", ["closure-cause", "closure-text"]),
+        "admin:support_ticket_handover": ("support", ["handover-to"]),
+        "admin:support_ticket_merging": ("support", ["merging-other"]),
+        "admin:support_ticket_reopening": ("support", ["reopening-text"]),
+        "admin:support_callercheck_add": ("support", None),
+        "admin:support_callercheck_identity": ("support", None),
+        "admin:support_callercheck_ticket": (
+            "support",
+            ["ticket-category", "ticket-terminal", "ticket-text"],
+        ),
+        "admin:support_callercheck_sale": (
+            "support",
+            ["sale-terminal", "sale-amount_fen", "sale-sold_at", "sale-card_last4", "sale-text"],
+        ),
+        "admin:support_cannedtext_add": ("supervisor", None),
+        "admin:support_cannedtext_change": ("supervisor", None),
+        "admin:support_closingcause_add": ("supervisor", None),
         "admin:terminals_responsecode_change": ("support", ["code", "meaning_zh", "meaning_en"]),
         "admin:terminals_responsecode_add": ("support", None),
         "admin:terminals_responsecode_wording": ("support", None),

@@ -15,11 +15,12 @@ NUMBER, KEY, TERMINAL, TOKEN = "SQ-20200101-000001", 2**40, "ZZ999999", "x" * 22
 RETURN, VIOLATION, CHARGE = "GH-20200101-000001", "WG-20200101-000001", "FY-999999"
 MERCHANT = "Z" * 15
 NOTICE = "TZ-ZZ99-2020-0001"
+TICKET = "GD-20200101-000001"
 REFERENCE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MERCHANT_PAGES = sorted(
     name
     for name, _ in set(every_address())
-    if name.startswith(("applications:", "terminals:", "returns:", "offers:", "inbox:"))
+    if name.startswith(("applications:", "terminals:", "returns:", "offers:", "inbox:", "support:"))
 )
 FILING_PAGES = sorted(name for name, _ in set(every_address()) if name.startswith("filing:"))
 
@@ -36,6 +37,7 @@ def same_as_unknown(world, browser, name, mine) -> None:
         "terminals": {"number": TERMINAL},
         "returns": {"number": of_returns.get(noun, RETURN)},
         "notices": {"reference": NOTICE},
+        "support": {"number": TICKET},
         "inbox": {"pk": KEY},
         "offers": {"pk": KEY},
     }.get(room, {"number": MERCHANT if noun == "attestation" else NUMBER})

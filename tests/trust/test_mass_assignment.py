@@ -3,6 +3,7 @@
 import pytest
 
 from applications.models import Absence, DeskPreference, Registration, Relocation, ReviewDraft
+from applications.support.models import Ticket
 from config.accounts.models import User
 from config.kernel import clock
 from config.kernel.message import OutboxMessage
@@ -541,3 +542,39 @@ def test_a_new_offer_is_a_draft_of_whoever_writes_it(world):
     offer = Offer.objects.latest("pk")
     assert (offer.status, offer.written_by, offer.published_by) == ("draft", writer, None)
     assert (offer.enrolled_count, offer.number != sent["number"]) == (0, True)
+
+
+def test_a_ticket_takes_its_own_words_only(world):
+    a, b = world.a, world.b
+    beyond = {"opened_by": b.owner.pk, "branch": b.branch.pk, "origin": "call", "due_at": "2099-01-01 00:00"}
+    beyond |= {"language": "en", "rating": "5", "is_from_bank": "on", "self_check": "1", "cause": "network"}
+    more = forged(world) | beyond | {"category": "other", "text": "问一下", "terminal": ""}
+
+    world.browser("owner").post(address("support:new_ticket", world), more)
+
+    ticket = Ticket.objects.latest("pk")
+    assert (ticket.merchant, ticket.opened_by, ticket.branch) == (a.merchant, a.owner, a.branch)
+    assert (ticket.status, ticket.origin, ticket.rating, ticket.assignee) == ("open", "portal", None, None)
+    assert ticket.due_at.year < 2099
+    assert not ticket.messages.get().is_from_bank
+
+
+@pytest.mark.parametrize(
+    ("noun", "said"), [("answer", {"answer-text": "在查"}), ("note", {"note-text": "内部"}), ("taking", {})]
+)
+def test_a_step_on_a_ticket_takes_its_own_words_only(world, noun, said):
+    ticket, support = world.a.ticket, world.people["support"]
+    if noun == "answer":
+        ticket.take(by=support, now=clock.now())
+    beyond = {"merchant": world.b.merchant.pk, "cause": "network", "rating": "1", "by": world.b.owner.pk}
+    beyond |= {f"{noun}-{name}": value for name, value in (forged(world) | beyond).items()}
+
+    told = world.browser("support").post(
+        address(f"admin:support_ticket_{noun}", world), forged(world) | beyond | said
+    )
+
+    ticket.refresh_from_db()
+    assert told.status_code == 302
+    assert (ticket.merchant, ticket.cause, ticket.rating) == (world.a.merchant, None, None)
+    assert ticket.assignee == (None if noun == "note" else support)
+    assert {row.by for row in (*ticket.messages.all(), *ticket.notes.all())} <= {world.a.owner, support}

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.html import escape
 
 from applications.models import DeactivationNotice, Relocation, ReviewRequest
+from applications.support.models import TicketMessage
 from config.accounts.roles import MEMBER_RIGHTS, MemberRight
 from config.kernel.audit import AccessRecord
 from merchants.models import Membership
@@ -36,6 +37,10 @@ SENT = {
     "applications:review_request": lambda world: {"text": "店铺并未转让。"},
     "offers:enrolment": lambda world: {"merchant": world.a.merchant.number, "agree": "on"},
     "notices:objection": lambda world: {"text": "协议没有到期。"},
+    "support:new_ticket": lambda world: {"category": "other", "text": "问一下。"},
+    "support:message": lambda world: {"text": "补充一点。"},
+    "support:reopening": lambda world: {"text": "又不行了。"},
+    "support:rating": lambda world: {"rating": "3"},
 }
 
 # What has to be so that there is anything to do.
@@ -60,6 +65,8 @@ def picture_of_a(world) -> tuple:
         a.terminal.use_confirmations.count(),
         a.merchant.attestations.count(),
         list(a.merchant.enrolments.order_by("pk").values_list("status", flat=True)),
+        list(a.merchant.tickets.order_by("pk").values("status", "rating")),
+        TicketMessage.objects.filter(ticket__merchant=a.merchant).count(),
         list(DeactivationNotice.objects.filter(pk=a.notice.pk).values("status", "acknowledged_by")),
     )
 

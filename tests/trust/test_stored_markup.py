@@ -3,6 +3,9 @@
 import pytest
 from django.test import Client
 
+from applications.support.callers import check_caller
+from applications.support.models import ClosingCause
+from applications.support.opening import open_ticket
 from applications.verdicts import all_in_order
 from config.kernel import clock
 from merchants.models import Membership
@@ -158,6 +161,31 @@ def test_offers_are_text(head):
 
     seen = looked_at(signed_in(owner_of(merchant)), "/offers/", f"/offers/{offer.number}/")
     seen += looked_at(chief, "/admin/offers/offer/", f"/admin/offers/offer/{offer.pk}/change/")
+
+    assert "&lt;img src=x" in seen
+    assert MARK not in seen
+
+
+def test_tickets_are_text_to_both_sides(head):
+    owner = MerchantUserFactory(full_name=TYPED)
+    merchant = onboarded(branch=head, by=StaffFactory(branch=head), contact_name=TYPED)
+    Membership.objects.create(user=owner, merchant=merchant, role="owner", since=clock.now())
+    helper = StaffFactory(role="support", branch=head, full_name=TYPED)
+    said = {"merchant": merchant, "text": TYPED, "by": owner, "now": clock.now()}
+    ticket = open_ticket(category="other", **said)
+    ticket.take(by=helper, now=clock.now())
+    ticket.answer(TYPED, by=helper, now=clock.now())
+    ticket.note(TYPED, by=helper, now=clock.now())
+    ticket.close(ClosingCause.objects.get(pk="network"), text=TYPED, by=helper, now=clock.now())
+    ticket.rate(1, TYPED, by=owner, now=clock.now())
+    known = {"contact_name": TYPED, "merchant_number": merchant.number}
+    check = check_caller(merchant, known, by=helper, now=clock.now())
+
+    seen = looked_at(
+        signed_in(owner), "/support/", f"/support/{ticket.number}/", "/support/new/", "/messages/"
+    )
+    pages = ["ticket/", f"ticket/{ticket.pk}/change/", f"callercheck/{check.pk}/change/", "callercheck/"]
+    seen += looked_at(signed_in(helper), *(f"/admin/support/{page}" for page in [*pages, "cannedtext/"]))
 
     assert "&lt;img src=x" in seen
     assert MARK not in seen

@@ -12,6 +12,9 @@ from django.test import Client
 from applications.filing import start_request
 from applications.models import Absence, ConsentText, Document
 from applications.scheduled_effects import carry_out_due
+from applications.support.callers import check_caller
+from applications.support.models import ClosingCause, Ticket
+from applications.support.opening import open_ticket
 from config.accounts.models import Role, User
 from config.files.receiving import receive
 from config.kernel import clock
@@ -83,6 +86,8 @@ def make_world() -> World:
     )
     admit(people["operator"], a.merchant, "operator", by=people["owner"], now=clock.now())
     _what_the_records_show(a)
+    known = {"contact_name": a.merchant.contact_name, "merchant_number": a.merchant.number}
+    a.caller_check = check_caller(a.merchant, known, by=people["support"], now=clock.now())
     Absence.objects.create(person=people["reviewer"], first_day=clock.today(), last_day=clock.today())
     listed("mobile", "19900000004", by=people["risk"])
     make_report(by=people["risk"], now=clock.now())
@@ -141,7 +146,18 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     has.return_receipt = issue_receipt(
         has.returning, by=StaffFactory(role="storekeeper", branch=branch), now=clock.now()
     )
+    has.ticket = _ticket(has, terminal=has.terminal)
+    has.closed_ticket = _ticket(has)
+    has.closed_ticket.take(by=keeper, now=clock.now())
+    has.closed_ticket.close(ClosingCause.objects.get(pk="network"), by=keeper, now=clock.now())
     return has
+
+
+def _ticket(has: SimpleNamespace, **given) -> Ticket:
+    """A question with a real photograph."""
+    file = receive(photo("slip.jpg"), by=has.owner, now=clock.now())
+    asked = {"category": "terminal", "text": "终端没有反应。", "file": file} | given
+    return open_ticket(merchant=has.merchant, by=has.owner, now=clock.now(), **asked)
 
 
 def _in_use(has: SimpleNamespace) -> tuple[Terminal, None]:

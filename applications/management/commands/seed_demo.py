@@ -1,9 +1,11 @@
 import json
+from importlib import import_module
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from applications.demo import (
+    above,
     handout,
     samples,
     stories,
@@ -35,6 +37,8 @@ class Command(BaseCommand):
                 "Demonstration data is for a demonstration: this portal runs with DEMO_MODE off."
             )
         now = clock.now()
+        for module in above.MODULES:
+            import_module(module)
         told = (
             stories.STORIES
             | stories_of_review.STORIES

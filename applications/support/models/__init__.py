@@ -1,3 +1,16 @@
+from applications.support.models.caller import CallerCheck
+from applications.support.models.conversation import MissingSale, TicketMessage, TicketNote
 from applications.support.models.self_check import SelfCheck
+from applications.support.models.ticket import Ticket
+from applications.support.models.wording import CannedText, ClosingCause
 
-__all__ = ["SelfCheck"]
+__all__ = [
+    "CallerCheck",
+    "CannedText",
+    "ClosingCause",
+    "MissingSale",
+    "SelfCheck",
+    "Ticket",
+    "TicketMessage",
+    "TicketNote",
+]

@@ -1,0 +1,28 @@
+"""The desks of the help line."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from applications.support.desk.callers import CallerCheckAdmin
+from applications.support.desk.filters import CannedTextFilter, CauseFilter
+from applications.support.desk.tickets import TicketAdmin
+from applications.support.models import CallerCheck, CannedText, ClosingCause, Ticket
+from terminals.returns.desk.violations import CatalogueAdmin
+
+admin.site.register(Ticket, TicketAdmin)
+admin.site.register(CallerCheck, CallerCheckAdmin)
+
+
+@admin.register(ClosingCause)
+class ClosingCauseAdmin(CatalogueAdmin):
+    filterset_class = CauseFilter
+    rank, icon = 4, "list-bullet"
+    hint = _("Why tickets end")
+
+
+@admin.register(CannedText)
+class CannedTextAdmin(CatalogueAdmin):
+    filterset_class = CannedTextFilter
+    list_display = ("code", "title", "text", "is_active", "position")
+    rank, icon = 3, "document-text"
+    hint = _("Answers that are given often")

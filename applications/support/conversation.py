@@ -1,0 +1,30 @@
+"""The messages of a ticket as either side reads them: merchants see no colleague's name, colleagues no merchant's whole name."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from applications.support.models import Ticket, TicketMessage
+from config.accounts.desk_record import actor
+
+
+class Said(NamedTuple):
+    message: TicketMessage
+    who: str
+    is_own_side: bool
+
+
+def said_in(ticket: Ticket, *, reader: Any) -> list[Said]:
+    """Every message of the ticket, oldest first; notes are not among them."""
+    rows = ticket.messages.select_related("by", "file").order_by("pk")
+    return [Said(row, _who(row, reader), row.is_from_bank == reader.is_staff) for row in rows]
+
+
+def _who(message: TicketMessage, reader: Any) -> str:
+    if reader.is_staff:
+        return actor(message.by)
+    if message.is_from_bank:
+        return _("Help line")
+    return _("You") if message.by_id == reader.pk else message.by.masked()
