@@ -15,7 +15,6 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
-from terminals.returns.desk.stepping import Step, SteppingDesk
 
 from applications.support.callers import LEAST, QUESTIONS, check_caller, find_merchant
 from applications.support.desk.filters import CallerCheckFilter
@@ -25,6 +24,7 @@ from applications.support.opening import open_ticket
 from config.kernel import clock
 from config.kernel.audit import record_access
 from config.kernel.desk_list import Tile
+from config.kernel.desk_steps import Step, SteppingDesk
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy

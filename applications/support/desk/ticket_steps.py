@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from terminals.returns.desk.stepping import Step, objection
 
 from applications.support.desk.forms import (
     AnswerForm,
@@ -19,6 +18,7 @@ from applications.support.desk.forms import (
 )
 from applications.support.forms import stored_file
 from applications.support.models import Ticket
+from config.kernel.desk_steps import Step, objection
 
 HANDLE = "support.handle_ticket"
 Status = Ticket.Status

@@ -12,7 +12,6 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
-from terminals.returns.desk.stepping import SteppingDesk
 
 from applications.deadlines import running_clock
 from applications.support.conversation import said_in
@@ -24,6 +23,7 @@ from config.files.serving import send
 from config.kernel import clock
 from config.kernel.audit import AuditEvent
 from config.kernel.desk_list import Tile
+from config.kernel.desk_steps import SteppingDesk
 from config.kernel.templatetags.formats import moment
 from config.kernel.templatetags.status_tags import tag
 from merchants.desk.shown import name_of
