@@ -91,6 +91,7 @@ _RECORDS = frozenset(
     }
 )
 
+_SELF_CHECKS = frozenset({"support.view_selfcheck"})
 _CLEARANCES = frozenset({"settlement.view_clearance"})
 _EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}
 
@@ -141,6 +142,7 @@ ROLES: dict[str, frozenset[str]] = {
         "applications.change_absence",
         "applications.delete_absence",
         *_EVIDENCE,
+        *_SELF_CHECKS,
         "settlement.check_clearanceitem",
         "settlement.check_host_totals",
         "kernel.view_outboxmessage",
@@ -205,7 +207,12 @@ ROLES: dict[str, frozenset[str]] = {
             "merchants.view_outlet",
         }
     ),
-    Role.SUPPORT: _BUSINESS | _CODES | _RETURNS | _SUSPENSIONS | {"terminals.change_responsecode"},
+    Role.SUPPORT: _BUSINESS
+    | _CODES
+    | _RETURNS
+    | _SUSPENSIONS
+    | _SELF_CHECKS
+    | {"terminals.change_responsecode"},
     Role.AUDITOR: _BUSINESS
     | _CODES
     | _RETURNS

@@ -18,7 +18,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 MASKED = re.compile(r"[\u3400-\u9fff]?\*+[\u3400-\u9fff]?")
 ENGLISH = re.compile(r"[A-Za-z][a-z']+(?:,? [A-Za-z][a-z']*){2,}")
 # What people typed, or what is data whose language is not the page's.
-DATA = ["kernel", "accounts", "merchants", "terminals", "applications", "files"]
+DATA = ["kernel", "accounts", "merchants", "terminals", "applications", "support", "files"]
 PAST_THE_EDGE = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return "";

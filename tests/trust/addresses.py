@@ -31,6 +31,7 @@ DEVICE_STEPS = (
     "allowance_confirmation",
 )
 TERMINAL_STEPS = ("failed-verification", "release-request", "resumption", "suspension", "verification")
+OF_SELF_CHECKS = ("self_check", "self_check_again", "self_check_solved", "self_check_label")
 DRAFT = [
     "submission",
     "deletion",
@@ -84,7 +85,10 @@ def has_object(name: str, world: World) -> bool:
     is_ours = {"number", "pk", "token", "reference"} & set(_kwargs(space, noun, world, world.a))
     return (
         not name.startswith("/")
-        and space in ("applications", "filing", "terminals", "returns", "notices", "inbox")
+        and (
+            space in ("applications", "filing", "terminals", "returns", "notices", "inbox")
+            or noun in OF_SELF_CHECKS
+        )
         and bool(is_ours)
     )
 
@@ -100,6 +104,9 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
     if space == "notices":
         return _of_notice(noun, mine)
+    if noun in OF_SELF_CHECKS:
+        is_label = noun == "self_check_label"
+        return {"number": mine.terminal.number if is_label else mine.self_check.number}
     if noun == "notice_check":
         return {"token": mine.notice.current.token}
     if noun == "receipt":
@@ -246,6 +253,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "applications_deactivationnotice": mine.notice,
         "merchants_merchant": mine.merchant,
         "settlement_clearance": mine.clearance,
+        "support_selfcheck": mine.self_check,
         "returns_charge": mine.charge,
         "returns_returnorder": mine.returning,
         "returns_violation": mine.violation,

@@ -19,7 +19,7 @@ from tests.trust.test_matrix import READING
 
 # Names that some page of ours, the admin or a library reads from an address.
 PARAMETERS = """
-at p o e q all view due risk branch from merchant focus tried ask show pdf remove doc next named category registered_division serial
+at p o e q all view due risk branch from merchant focus tried ask show pdf remove doc next named category registered_division serial terminal screen code
 _to_field _popup _facets _changelist_filters id__in id__exact role__exact is_active__exact state__exact status term
 """.split()  # noqa: SIM905
 READERS = {
@@ -28,6 +28,9 @@ READERS = {
     "applications": "owner",
     "terminals": "owner",
     "inbox": "owner",
+    "check": "owner",
+    "self_check": "owner",
+    "self_check_label": "owner",
     "desk_inbox": "reviewer",
 }
 PAGES = sorted(
@@ -92,7 +95,14 @@ def test_a_page_of_a_draft_takes_it_calmly(draft, part, kind):
 
 @pytest.mark.parametrize("kind", TEXTS)
 def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
-    visitors = ["account_login", "account_signup", "account_reset_password", "simulator:pos", "language"]
+    visitors = [
+        "account_login",
+        "account_signup",
+        "account_reset_password",
+        "simulator:pos",
+        "language",
+        "check",
+    ]
     members = [
         "account",
         "account_change_password",
@@ -110,6 +120,9 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
         "terminals:code_replacement",
         "notices:acknowledgement",
         "notices:objection",
+        "check",
+        "self_check_again",
+        "self_check_solved",
     ]
     names = [
         "text",
@@ -125,7 +138,7 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
         "language",
         "full_name",
     ]
-    names += ["oldpassword", "action", "go", "agree"]
+    names += ["oldpassword", "action", "go", "agree", "typed", "terminal", "screen", "since", "solved"]
     names += ["serial_number", "other_serial", "registration_code", "by", "file", "merchant_mobile"]
     for role, pages in (("visitor", visitors), ("owner", members)):
         for name in pages:

@@ -14,12 +14,13 @@ from tests.trust.world import licence_of
 NUMBER, KEY, TERMINAL, TOKEN = "SQ-20200101-000001", 2**40, "ZZ999999", "x" * 22
 RETURN, VIOLATION, CHARGE = "GH-20200101-000001", "WG-20200101-000001", "FY-999999"
 MERCHANT = "Z" * 15
+CHECK = "ZC-20200101-000001"
 NOTICE = "TZ-ZZ99-2020-0001"
 REFERENCE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MERCHANT_PAGES = sorted(
     name
     for name, _ in set(every_address())
-    if name.startswith(("applications:", "terminals:", "returns:", "inbox:"))
+    if name.startswith(("applications:", "terminals:", "returns:", "inbox:", "self_check"))
 )
 FILING_PAGES = sorted(name for name, _ in set(every_address()) if name.startswith("filing:"))
 
@@ -37,6 +38,10 @@ def same_as_unknown(world, browser, name, mine) -> None:
         "returns": {"number": of_returns.get(noun, RETURN)},
         "notices": {"reference": NOTICE},
         "inbox": {"pk": KEY},
+        "self_check_label": {"number": TERMINAL},
+        "self_check": {"number": CHECK},
+        "self_check_again": {"number": CHECK},
+        "self_check_solved": {"number": CHECK},
     }.get(room, {"number": MERCHANT if noun == "attestation" else NUMBER})
     for method in ("get", "post"):
         found = answer(browser, method, address(name, world, mine))

@@ -12,6 +12,7 @@ from django.test import Client
 from applications.filing import start_request
 from applications.models import Absence, ConsentText, Document
 from applications.scheduled_effects import carry_out_due
+from applications.support.checking.asking import ask
 from config.accounts.models import Role, User
 from config.files.receiving import receive
 from config.kernel import clock
@@ -131,6 +132,14 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     has.decided = reached("decided", terminal=terminal, category="lent")
     has.charge = raise_charge(
         merchant=has.merchant, amount_fen=100, reason="赔偿", by=StaffFactory(branch=branch), now=clock.now()
+    )
+    has.self_check = ask(
+        number=has.terminal.number,
+        screen="not_registered",
+        code="97",
+        by=owner,
+        now=clock.now(),
+        language="zh-hans",
     )
     has.return_receipt = issue_receipt(
         has.returning, by=StaffFactory(role="storekeeper", branch=branch), now=clock.now()
