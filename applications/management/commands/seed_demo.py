@@ -38,6 +38,7 @@ class Command(BaseCommand):
             | stories_of_risk.STORIES
             | stories_of_stops.STORIES
             | stories_of_terminals.STORIES
+            | telling.STORIES_ABOVE
         )
         if telling.untold(told):
             self.stderr.write("Making the demonstration's data; this takes some seconds, once.")
