@@ -467,3 +467,20 @@ def test_whoever_signs_in_goes_on_with_what_was_filled_in(client):
     own = signed_in(owner_of(terminal.merchant)).get(sign_in)
     assert checked("terminal", terminal.number, text_of(own))
     assert checked("screen", "other", text_of(own))
+
+
+def test_names_that_no_question_has_change_nothing():
+    terminal, other = in_use(), in_use()
+    browser = signed_in(owner_of(terminal.merchant))
+    forged = {"outcome": "O-01", "merchant": other.merchant_id, "branch": other.branch_id, "is_solved": "on"}
+    forged |= {"asked_by": owner_of(other.merchant).pk, "number": other.number, "earlier": "1"}
+
+    browser.post(PAGE, {"typed": terminal.number, "screen": "stopped"} | forged)
+
+    check = SelfCheck.objects.get()
+    assert (check.terminal, check.merchant, check.asked_by) == (
+        terminal,
+        terminal.merchant,
+        owner_of(terminal.merchant),
+    )
+    assert (check.outcome, check.is_solved, check.earlier) == ("O-20", None, None)
