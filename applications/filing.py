@@ -30,10 +30,13 @@ from terminals.models import Terminal
 CAME_TO_NOTHING = (Application.Status.LAPSED, Application.Status.WITHDRAWN, Application.Status.REJECTED)
 
 
-def start_registration(*, applicant, by, now: datetime, merchant=None, like=None) -> Registration:
+def start_registration(
+    *, applicant, by, now: datetime, merchant=None, like=None, serial_number: str = ""
+) -> Registration:
     """A new draft in the applicant's name. For a customer the particulars are filled in from the bank's record.
 
     With `like`, an application that came to nothing, its answers and terminals are filled in; papers are uploaded anew.
+    `serial_number` is the device it is begun for, where one is known: the first line of the terminals begins with it.
     Raises `Refused` where the applicant does not fill in applications of this merchant ("not_yours"), or already has as many
     drafts as the policy allows.
     """
@@ -46,6 +49,7 @@ def start_registration(*, applicant, by, now: datetime, merchant=None, like=None
             applicant=applicant,
             filed_by=by,
             merchant=merchant,
+            begun_for_serial=serial_number,
             created_at=now,
             edited_at=now,
         )

@@ -18,6 +18,7 @@ urlpatterns = [
     path("bulletins/", include("terminals.bulletin_urls")),
     path("offers/", include("terminals.offers.urls")),
     path("support/", include("applications.support.urls")),
+    path("check/", include("applications.support.checking.urls")),
     path("messages/", inbox_urls()),
     path("help/", include("terminals.help_urls")),
     path("lookup/<slug:source>/", LookupView.as_view(), name="lookup"),

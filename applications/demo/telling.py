@@ -40,6 +40,8 @@ class Clock:
 
 Story = Callable[[Clock], None]
 STORIES: dict[str, Story] = {}
+# Of rooms above this one, which declare theirs when the portal starts; told after all others.
+STORIES_ABOVE: dict[str, Story] = {}
 
 
 def story(name: str) -> Callable[[Story], Story]:
@@ -50,6 +52,11 @@ def story(name: str) -> Callable[[Story], Story]:
         return tell
 
     return remember
+
+
+def tell_above(name: str, tell: Story) -> None:
+    """Have a story of a room above told under this name, once everything that it may speak of is there."""
+    STORIES_ABOVE[name] = tell
 
 
 def tell_all(stories: Mapping[str, Story], *, now: datetime) -> None:

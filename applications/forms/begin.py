@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.accounts.reach import read_reach
-from config.privacy.formfields import PlainTextField
+from config.privacy.formfields import IdentifierField, PlainTextField
+from config.privacy.identifiers import serial_number
 from merchants.models import Merchant
 
 NEW = "new"
@@ -21,6 +22,8 @@ class BeginForm(forms.Form):
     """A customer adds terminals to its merchant or registers another one; newcomers are asked nothing."""
 
     merchant: Merchant | None = None
+
+    serial = IdentifierField(check=serial_number, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +52,9 @@ class BeginForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
+        # It came with a link and is seen by nobody here: what is no serial number is left out, and typed on its own page.
+        self.errors.pop("serial", None)
+        answers["serial"] = answers.get("serial") or ""
         self.merchant = self.merchants.get(answers.get("for_merchant", ""))
         return answers
 

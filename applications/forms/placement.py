@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.corrections import Correction, Opened, note_answers
-from applications.forms.device_source import CHOICES, STOCK, judge_source, ownership_of, source_of
+from applications.forms.device_source import CHOICES, RECEIVED, STOCK, judge_source, ownership_of, source_of
 from applications.forms.fields import DayField, LookupField
 from applications.forms.opened import OpenedForm
 from applications.forms.pages import section
@@ -273,8 +273,10 @@ def drop(line: Placement, *, by: Any, now: datetime) -> None:
 
 
 def _first_guess(registration: Registration) -> dict[str, Any]:
-    """What is known already is not asked again: the place of business, and the services most shops use."""
-    return {
+    """What is known already is not asked again: the place of business, the services most shops use, the device it was begun for."""
+    serial = registration.begun_for_serial
+    is_first = bool(serial) and not registration.placements.exists()
+    return ({"source": RECEIVED, "serial_number": serial} if is_first else {}) | {
         "division": registration.business_division_id,
         "address": registration.business_address[:64],
         "services": ["sale", "void", "refund", "qr_code"],

@@ -82,6 +82,11 @@ class Registration(Particulars, AccountParticulars, Application):
         verbose_name=_("consented by"),
     )
 
+    # The device that somebody stood before, for whom the registration was begun: its line of the terminals is filled in with it.
+    begun_for_serial = models.CharField(
+        _("begun for serial number"), max_length=50, blank=True, editable=False
+    )
+
     READ_WITH: ClassVar[tuple[str, ...]] = (
         "branch",
         "category",

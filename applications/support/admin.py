@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.support.desk.callers import CallerCheckAdmin
 from applications.support.desk.filters import CannedTextFilter, CauseFilter
+from applications.support.desk.self_checks import SelfCheckAdmin
 from applications.support.desk.tickets import TicketAdmin
-from applications.support.models import CallerCheck, CannedText, ClosingCause, Ticket
+from applications.support.models import CallerCheck, CannedText, ClosingCause, SelfCheck, Ticket
 from terminals.returns.desk.violations import CatalogueAdmin
 
 admin.site.register(Ticket, TicketAdmin)
 admin.site.register(CallerCheck, CallerCheckAdmin)
+admin.site.register(SelfCheck, SelfCheckAdmin)
 
 
 @admin.register(ClosingCause)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from applications.demo import people
-from applications.demo.telling import STORIES, Clock, story
+from applications.demo.telling import Clock
 from applications.support.callers import check_caller
 from applications.support.models import CannedText, ClosingCause
 from applications.support.opening import Sale, open_ticket
@@ -15,10 +15,7 @@ from config.accounts.models import Role
 from config.kernel.lifecycle import Refused
 from merchants.models import Merchant
 
-__all__ = ["STORIES"]
 
-
-@story("help-line")
 def tickets_of_a_cafe(clock: Clock) -> None:
     """The enterprise asks the help line: one not taken, one taken, one that waits for it, one closed, one merged, one overdue."""
     owner, helper = people.of("enterprise@shop.example"), people.staff(Role.SUPPORT)
@@ -70,7 +67,6 @@ def tickets_of_a_cafe(clock: Clock) -> None:
     )
 
 
-@story("callers")
 def two_callers(clock: Clock) -> None:
     """The laundry calls and is identified; somebody who does not know its contact is not."""
     helper = people.staff(Role.SUPPORT)

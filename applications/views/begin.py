@@ -15,13 +15,16 @@ from applications.models import Application
 from applications.views.place import DraftView, PlaceView
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
+from config.privacy.identifiers import normalise, serial_number
 
 
 class BeginView(PlaceView):
     """What to have at hand, and the button that makes the draft. A GET makes nothing."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.shown(self.form())
+        # A label or a self-check knows the device; anything that is no serial number is left out.
+        serial = normalise(request.GET.get("serial", "")[:60])
+        return self.shown(self.form(initial={} if serial_number.problem(serial) else {"serial": serial}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self.form(request.POST)
@@ -29,7 +32,11 @@ class BeginView(PlaceView):
             return self.shown(form)
         try:
             registration = start_registration(
-                applicant=form.applicant, by=request.user, now=self.now, merchant=form.merchant
+                applicant=form.applicant,
+                by=request.user,
+                now=self.now,
+                merchant=form.merchant,
+                serial_number=form.cleaned_data["serial"],
             )
             if self.desk and registration.branch is None:
                 with registration.revising(by=request.user, now=self.now):
@@ -38,8 +45,8 @@ class BeginView(PlaceView):
             return self.refuse(refused, self.url("list"))
         return redirect(self.url("draft", registration.number))
 
-    def form(self, data: Any = None) -> BeginForm:
-        return (FilingForm if self.desk else BeginForm)(data, user=self.request.user)
+    def form(self, data: Any = None, **kwargs: Any) -> BeginForm:
+        return (FilingForm if self.desk else BeginForm)(data, user=self.request.user, **kwargs)
 
     def shown(self, form: BeginForm) -> HttpResponse:
         drafts = self.visible().filter(status=Application.Status.DRAFT).order_by("-edited_at")[:5]

@@ -109,6 +109,7 @@ _HELP_LINE_LEAD = _HELP_LINE | {
     *(f"support.{verb}_{model}" for verb in ("add", "change") for model in ("cannedtext", "closingcause")),
 }
 
+_SELF_CHECKS = frozenset({"support.view_selfcheck"})
 _CLEARANCES = frozenset({"settlement.view_clearance"})
 _EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}
 
@@ -165,6 +166,7 @@ ROLES: dict[str, frozenset[str]] = {
         "applications.change_absence",
         "applications.delete_absence",
         *_EVIDENCE,
+        *_SELF_CHECKS,
         "settlement.check_clearanceitem",
         "settlement.check_host_totals",
         "kernel.view_outboxmessage",
@@ -237,6 +239,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _BULLETINS
     | _OFFERS
     | _HELP_LINE
+    | _SELF_CHECKS
     | _CHANGES_TO_RESPONSE_CODES,
     Role.AUDITOR: _BUSINESS
     | _OFFERS

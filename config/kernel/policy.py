@@ -81,6 +81,8 @@ class Policy:
     upload_limit_mb: int
     upload_pixel_limit_mp: int
     uploads_per_application: int
+    self_checks_per_hour: int
+    visitor_checks_per_hour: int
     sign_up_codes_per_hour: int
 
     @property

@@ -401,6 +401,16 @@ POLICY: dict[str, Number] = {
     "uploads_per_application": Number(
         60, _("Upload: files per application"), _("All papers and their replacements together."), 10, 500
     ),
+    "self_checks_per_hour": Number(
+        10, _("Self-check: checks per hour"), _("Of one account; more are refused with a sentence."), 1, 100
+    ),
+    "visitor_checks_per_hour": Number(
+        60,
+        _("Self-check: visitors' checks per hour"),
+        _("From one network address; whoever has signed in is not counted."),
+        1,
+        1000,
+    ),
     "sign_up_codes_per_hour": Number(
         5, _("Sign-up: codes per hour"), _("To one mobile number or e-mail address."), 1, 20
     ),

@@ -70,8 +70,19 @@
     return { code: error.response_code, head: english ? error.message_en : error.message, text: english ? error.next_step_en : error.next_step };
   };
 
+  // The self-check is asked about this device and the code on its screen; where nothing is refused there is nothing to ask.
+  const why = document.getElementById("why");
+  const askWhy = (number) => {
+    if (!why) return;
+    why.hidden = !number;
+    const chosen = form.querySelector("input[name=serial_number]:checked");
+    const terminal = other.value.trim() || chosen.dataset.number || chosen.value;
+    why.firstElementChild.href = `${why.dataset.check}?${new URLSearchParams({ terminal, code: number })}`;
+  };
+
   const showRefusal = (screen, reply) => {
     const { code: number, head, text } = refusal(reply);
+    askWhy(number);
     write(`${screen}-code`, number);
     write(`${screen}-head`, head);
     write(`${screen}-text`, text);
@@ -99,11 +110,13 @@
       write("merchant", reply.body.merchant_name);
       write("tid", reply.body.terminal_number);
       write("done-text", words.live);
+      askWhy("");
       show("done");
     } else if (reply.status === 410) {
       showRefusal("stop", reply);
     } else {
       write("boot-code", refusal(reply).code || "97");
+      askWhy(refusal(reply).code || "97");
       show("boot");
     }
   };
@@ -126,6 +139,7 @@
       write("merchant", reply.body.merchant_name);
       write("tid", reply.body.terminal_number);
       write("done-text", "");
+      askWhy("");
       show("done");
     } else if (reply.status === 410) {
       showRefusal("stop", reply);

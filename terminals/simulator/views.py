@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -28,6 +29,7 @@ UNREGISTERED = "P2A009000001"
 MOST_LISTED = 20
 ALL_SCREENS = ("boot", "enter", "work", "done", "wrong", "stop")
 SCREENS = {201: "done", 410: "stop"}
+REFUSING = ("boot", "wrong", "stop")
 
 
 class KeypadForm(forms.Form):
@@ -68,6 +70,7 @@ def pos(request: HttpRequest) -> HttpResponse:
         "screens": ALL_SCREENS,
         "screen": _screen(form, reply),
         "reply": reply,
+        "asked": _asked(form, reply, terminals),
         "call": _call(form, reply) if reply else None,
         "now": clock.now(),
         "cells": range(12),
@@ -97,6 +100,18 @@ def _screen(form: KeypadForm, reply: Reply | None) -> str:
     if reply:
         return SCREENS.get(reply.status, "wrong")
     return "enter" if form.is_bound else "boot"
+
+
+def _asked(form: KeypadForm, reply: Reply | None, terminals: list[Terminal]) -> str:
+    """What the self-check is asked of this screen, as the query of its address; "" where the screen refuses nothing."""
+    screen = _screen(form, reply)
+    if screen not in REFUSING:
+        return ""
+    serial = form.serial if reply else form["serial_number"].value() or form["other_serial"].value()
+    bound = (terminal for terminal in terminals if terminal.binding)
+    numbers = {terminal.binding.serial_number: terminal.number for terminal in bound}
+    code = reply.error.get("response_code", "") if reply else "97"
+    return urlencode({"terminal": numbers.get(serial, serial or UNREGISTERED), "code": code})
 
 
 def _call(form: KeypadForm, reply: Reply) -> dict[str, Any]:

@@ -37,6 +37,7 @@ DEVICE_STEPS = (
 )
 BULLETIN_STEPS = ("publication", "draft", "discarding", "ending", "prolongation", "correction")
 TERMINAL_STEPS = ("failed-verification", "release-request", "resumption", "suspension", "verification")
+OF_SELF_CHECKS = ("self_check", "self_check_again", "self_check_solved", "self_check_label")
 DRAFT = [
     "submission",
     "deletion",
@@ -95,7 +96,8 @@ def has_object(name: str, world: World) -> bool:
     if name in ("offers:offer", "offers:enrolment"):
         return False  # for every merchant of the branch
     is_ours = {"number", "pk", "token", "reference"} & set(_kwargs(space, noun, world, world.a))
-    return not name.startswith("/") and space in OF_ONE_MERCHANT and bool(is_ours)
+    is_of_one = space in OF_ONE_MERCHANT or noun in OF_SELF_CHECKS
+    return not name.startswith("/") and is_of_one and bool(is_ours)
 
 
 def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
@@ -114,6 +116,9 @@ def _of_inbox(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
 
 
 def _of_nowhere(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun in OF_SELF_CHECKS:
+        is_label = noun == "self_check_label"
+        return {"number": mine.terminal.number if is_label else mine.self_check.number}
     tokens = {"notice_check": mine.notice.current.token, "receipt": mine.code.receipt_token}
     if noun in tokens:
         return {"token": tokens[noun]}
@@ -284,6 +289,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "offers_offer": mine.offer,
         "support_callercheck": world.a.caller_check,
         "support_ticket": mine.ticket,
+        "support_selfcheck": mine.self_check,
         "returns_charge": mine.charge,
         "returns_returnorder": mine.returning,
         "returns_violation": mine.violation,

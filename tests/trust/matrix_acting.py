@@ -76,6 +76,17 @@ notices:objection                                    in  ok  go  404 403 403 403
 lookup                                               in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
 receipt                                              405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
 notice_check                                         405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+check                                                ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+self_check                                           in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+self_check_again                                     in  go  go  404 404 404 404 404 404 404 404 404 404 404 404
+self_check_solved                                    in  go  go  404 404 404 404 404 404 404 404 404 404 404 404
+self_check_label                                     in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+/admin/support/selfcheck/<path:object_id>/           in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:support_selfcheck_add                          in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:support_selfcheck_change                       in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:support_selfcheck_changelist                   in  404 404 404 403 403 ok  403 403 403 403 ok  403 403 ok
+admin:support_selfcheck_delete                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:support_selfcheck_history                      in  404 404 404 403 403 go  403 403 403 403 go  403 403 go
 filing:list                                          in  404 404 404 405 404 404 404 404 404 404 404 404 404 405
 filing:new                                           in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
 filing:new_request                                   in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok

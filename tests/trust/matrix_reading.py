@@ -76,6 +76,17 @@ notices:objection                                    in  405 405 405 go  go  go 
 lookup                                               in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 receipt                                              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 notice_check                                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+check                                                ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+self_check                                           in  ok  ok  404 404 404 404 404 404 404 404 404 404 404 404
+self_check_again                                     in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+self_check_solved                                    in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+self_check_label                                     in  ok  ok  404 404 404 404 404 404 404 404 404 404 404 404
+/admin/support/selfcheck/<path:object_id>/           in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:support_selfcheck_add                          in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:support_selfcheck_change                       in  404 404 404 403 403 ok  403 403 403 403 ok  403 403 ok
+admin:support_selfcheck_changelist                   in  404 404 404 403 403 ok  403 403 403 403 ok  403 403 ok
+admin:support_selfcheck_delete                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:support_selfcheck_history                      in  404 404 404 403 403 go  403 403 403 403 go  403 403 go
 filing:list                                          in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
 filing:new                                           in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
 filing:new_request                                   in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok

@@ -21,7 +21,7 @@ from tests.trust.test_matrix import READING
 
 # Names that some page of ours, the admin or a library reads from an address.
 PARAMETERS = """
-at p o e q all view due risk branch from merchant focus tried ask show pdf remove doc next named check terminal category registered_division serial
+at p o e q all view due risk branch from merchant focus tried ask show pdf remove doc next named check terminal category registered_division serial screen code
 _to_field _popup _facets _changelist_filters id__in id__exact role__exact is_active__exact state__exact status term
 """.split()  # noqa: SIM905
 READERS = {
@@ -31,6 +31,9 @@ READERS = {
     "terminals": "owner",
     "inbox": "owner",
     "support": "owner",
+    "check": "owner",
+    "self_check": "owner",
+    "self_check_label": "owner",
     "desk_inbox": "reviewer",
 }
 PAGES = sorted(
@@ -95,7 +98,14 @@ def test_a_page_of_a_draft_takes_it_calmly(draft, part, kind):
 
 @pytest.mark.parametrize("kind", TEXTS)
 def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
-    visitors = ["account_login", "account_signup", "account_reset_password", "simulator:pos", "language"]
+    visitors = [
+        "account_login",
+        "account_signup",
+        "account_reset_password",
+        "simulator:pos",
+        "language",
+        "check",
+    ]
     members = [
         "account",
         "account_change_password",
@@ -121,6 +131,9 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
         "support:message",
         "support:reopening",
         "support:rating",
+        "check",
+        "self_check_again",
+        "self_check_solved",
     ]
     names = [
         "text",
@@ -149,6 +162,7 @@ def test_the_other_forms_of_the_portal_take_it_calmly(world, kind):
         "slip_number",
         "rating",
     ]
+    names += ["typed", "screen", "since", "solved"]
     names += ["serial_number", "other_serial", "registration_code", "by", "file", "merchant_mobile"]
     for role, pages in (("visitor", visitors), ("owner", members)):
         for name in pages:

@@ -14,13 +14,16 @@ from tests.trust.world import licence_of
 NUMBER, KEY, TERMINAL, TOKEN = "SQ-20200101-000001", 2**40, "ZZ999999", "x" * 22
 RETURN, VIOLATION, CHARGE = "GH-20200101-000001", "WG-20200101-000001", "FY-999999"
 MERCHANT = "Z" * 15
+CHECK = "ZC-20200101-000001"
 NOTICE = "TZ-ZZ99-2020-0001"
 TICKET = "GD-20200101-000001"
 REFERENCE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MERCHANT_PAGES = sorted(
     name
     for name, _ in set(every_address())
-    if name.startswith(("applications:", "terminals:", "returns:", "offers:", "inbox:", "support:"))
+    if name.startswith(
+        ("applications:", "terminals:", "returns:", "offers:", "inbox:", "support:", "self_check")
+    )
 )
 FILING_PAGES = sorted(name for name, _ in set(every_address()) if name.startswith("filing:"))
 
@@ -40,6 +43,10 @@ def same_as_unknown(world, browser, name, mine) -> None:
         "support": {"number": TICKET},
         "inbox": {"pk": KEY},
         "offers": {"pk": KEY},
+        "self_check_label": {"number": TERMINAL},
+        "self_check": {"number": CHECK},
+        "self_check_again": {"number": CHECK},
+        "self_check_solved": {"number": CHECK},
     }.get(room, {"number": MERCHANT if noun == "attestation" else NUMBER})
     for method in ("get", "post"):
         found = answer(browser, method, address(name, world, mine))

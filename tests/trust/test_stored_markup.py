@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from applications.support.callers import check_caller
+from applications.support.checking.asking import ask
 from applications.support.models import ClosingCause
 from applications.support.opening import open_ticket
 from applications.verdicts import all_in_order
@@ -82,6 +83,9 @@ def test_merchants_see_text(head):
     terminal = approved.placements.get().terminal
     pages = ["/", "/applications/", "/applications/new/", "/accounts/", "/terminals/"]
     pages += [f"/terminals/{terminal.number}/", f"/receipts/{terminal.codes.get().receipt_token}/"]
+    given = {"screen": "not_registered", "by": owner, "now": clock.now(), "language": "en"}
+    checks = [ask(number=number, **given) for number in (terminal.number, "ZZX777000111")]
+    pages += ["/check/", f"/check/labels/{terminal.number}/", *(f"/check/{one.number}/" for one in checks)]
     for one in (approved, returned):
         pages += [f"/applications/{one.number}/", f"/applications/{one.number}/?show=all"]
     for one in (returned, draft):

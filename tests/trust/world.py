@@ -13,6 +13,7 @@ from applications.filing import start_request
 from applications.models import Absence, ConsentText, Document
 from applications.scheduled_effects import carry_out_due
 from applications.support.callers import check_caller
+from applications.support.checking.asking import ask
 from applications.support.models import ClosingCause, Ticket
 from applications.support.opening import open_ticket
 from config.accounts.models import Role, User
@@ -143,6 +144,14 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
     )
     has.enrolment = enrolled(published(branch=branch, bars_violations=False), has.merchant)
     has.offer = published(branch=branch, bars_violations=False)
+    has.self_check = ask(
+        number=has.terminal.number,
+        screen="not_registered",
+        code="97",
+        by=owner,
+        now=clock.now(),
+        language="zh-hans",
+    )
     has.return_receipt = issue_receipt(
         has.returning, by=StaffFactory(role="storekeeper", branch=branch), now=clock.now()
     )

@@ -1,11 +1,9 @@
 import json
-from importlib import import_module
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from applications.demo import (
-    above,
     handout,
     samples,
     stories,
@@ -37,8 +35,6 @@ class Command(BaseCommand):
                 "Demonstration data is for a demonstration: this portal runs with DEMO_MODE off."
             )
         now = clock.now()
-        for module in above.MODULES:
-            import_module(module)
         told = (
             stories.STORIES
             | stories_of_review.STORIES
@@ -48,6 +44,7 @@ class Command(BaseCommand):
             | stories_of_bulletins.STORIES
             | stories_of_offers.STORIES
             | stories_of_codes.STORIES
+            | telling.STORIES_ABOVE
         )
         if telling.untold(told):
             self.stderr.write("Making the demonstration's data; this takes some seconds, once.")
