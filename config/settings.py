@@ -422,6 +422,7 @@ PERIODIC_SWEEPS = [
     "config.kernel.audit_chain.seal_events",
     "config.kernel.idempotency.forget_old",
     "config.files.tidying.tidy_nightly",
+    "merchants.invitations.expire_due",
     "applications.sweeps.remind_corrections",
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",

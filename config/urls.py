@@ -15,6 +15,7 @@ urlpatterns = [
     path("applications/", include("applications.urls")),
     path("terminals/", include("terminals.urls")),
     path("returns/", include("terminals.returns.urls")),
+    path("people/", include("merchants.urls")),
     path("messages/", inbox_urls()),
     path("lookup/<slug:source>/", LookupView.as_view(), name="lookup"),
     re_path("^receipts/(?P<token>[A-Za-z0-9_-]{16,64})/$", paper_check, name="receipt"),

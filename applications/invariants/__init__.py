@@ -16,6 +16,7 @@ from applications.invariants.history import OF_HISTORY
 from applications.invariants.stops import OF_STOPS
 from applications.invariants.suspensions import OF_SUSPENSIONS
 from config.kernel.invariants import Table
+from merchants.invariants import OF_PEOPLE
 from terminals.invariants import OF_BINDINGS
 from terminals.returns.invariants import OF_RETURNS
 from terminals.settlement.invariants import OF_CLEARANCES
@@ -31,6 +32,7 @@ INVARIANTS: Table = {
     **OF_CLEARANCES,
     **OF_RETURNS,
     **OF_BINDINGS,
+    **OF_PEOPLE,
 }
 
 

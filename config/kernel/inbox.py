@@ -25,7 +25,7 @@ from config.kernel.paging import CURSOR, page_of
 # The badge prints 99+ above 99, so nobody counts further.
 MOST_COUNTED = 100
 # Everybody has one: nothing in the address says whose.
-OWN_PAGES = {"account", "home"}
+OWN_PAGES = {"account", "home", "people:list"}
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,13 @@ PARTICULARS = About(
     ("home", ""),
     ("admin:merchants_merchant_change", ""),
 )
+PEOPLE = About(
+    _("There is news about the people of merchant %(number)s. Sign in to the portal to read it."),
+    ("people:people", "number"),
+    ("admin:merchants_merchant_change", ""),
+)
+# Whoever no longer acts for the merchant finds nothing on its pages.
+MEMBERSHIP = About(PEOPLE.sms, ("people:list", ""), PEOPLE.desk_page)
 RETURN = About(
     _("There is news about return %(number)s. Sign in to the portal to read it."),
     ("returns:order", "number"),
@@ -111,6 +118,10 @@ def _terminal(title: str | Promise, *more: str, is_record: bool = False) -> Kind
 
 def _particulars(title: str | Promise, *, is_record: bool = False) -> Kind:
     return Kind(title, PARTICULARS, keys=frozenset({"days_left"}), is_record=is_record)
+
+
+def _people(title: str | Promise, about: About = PEOPLE) -> Kind:
+    return Kind(title, about, keys=frozenset({"number"}), is_record=True)
 
 
 def _return(title: str | Promise, *more: str, is_record: bool = False) -> Kind:
@@ -182,6 +193,9 @@ KINDS: dict[str, Kind] = {
     "attestation_expired": _particulars(
         _("Notice: particulars not confirmed, suspension ahead"), is_record=True
     ),
+    "member_joined": _people(_("Somebody new acts for the merchant")),
+    "people_changed": _people(_("The people of the merchant changed")),
+    "membership_changed": _people(_("What one may do for a merchant changed"), MEMBERSHIP),
     "application_held": _for_staff(_("A decision waits for a second person")),
     "application_overdue": _for_staff(_("Application overdue")),
     "application_revocation_asked": _for_staff(_("A revocation waits for a second person")),

@@ -74,6 +74,11 @@ class Policy:
     upload_pixel_limit_mp: int
     uploads_per_application: int
     sign_up_codes_per_hour: int
+    invitation_days: int
+    invitations_per_day: int
+    handover_cooling_hours: int
+    handover_answer_days: int
+    personal_export_days: int
 
     @property
     def upload_limit_bytes(self) -> int:

@@ -1,6 +1,7 @@
 from merchants.models.account import SettlementAccount
 from merchants.models.blacklist import BlacklistEntry
 from merchants.models.expiry import Attestation, Expiring, ExpiryNotice
+from merchants.models.invitation import Invitation
 from merchants.models.membership import Membership
 from merchants.models.merchant import Merchant
 from merchants.models.outlet import Outlet
@@ -12,6 +13,7 @@ __all__ = [
     "Division",
     "Expiring",
     "ExpiryNotice",
+    "Invitation",
     "Membership",
     "Merchant",
     "MerchantCategory",

@@ -84,7 +84,7 @@ def has_object(name: str, world: World) -> bool:
     is_ours = {"number", "pk", "token", "reference"} & set(_kwargs(space, noun, world, world.a))
     return (
         not name.startswith("/")
-        and space in ("applications", "filing", "terminals", "returns", "notices", "inbox")
+        and space in ("applications", "filing", "terminals", "returns", "notices", "inbox", "people")
         and bool(is_ours)
     )
 
@@ -96,6 +96,8 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return {} if noun == "list" else {"number": mine.terminal.number}
     if space == "returns":
         return _of_portal_returns(noun, mine)
+    if space == "people":
+        return _of_people(noun, mine)
     if space in ("inbox", "desk_inbox") and noun == "reading":
         return {"pk": OutboxMessage.objects.inbox_of(mine.owner).values_list("pk", flat=True)[0]}
     if space == "notices":
@@ -135,6 +137,14 @@ def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bo
         "document": paper | {"variant": "view"},
         "upload": {"number": draft.number, "paper": "licence"},
     }.get(noun, {})
+
+
+def _of_people(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun in ("invited", "acceptance", "declining"):
+        return {"token": mine.token}
+    key = {"calling_off": mine.invitation, "role": mine.assistant, "removal": mine.assistant}.get(noun)
+    of_merchant = {"number": mine.merchant.number} if noun != "list" else {}
+    return of_merchant | ({"pk": key.pk} if key else {})
 
 
 def _of_notice(noun: str, mine: SimpleNamespace) -> dict[str, Any]:

@@ -53,6 +53,16 @@ returns:statement                                    in  ok  go  404 403 403 403
 returns:decision                                     in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 returns:charge                                       in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 terminals:use_confirmation                           in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+people:list                                          in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
+people:people                                        in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
+people:invitation                                    in  ok  go  404 403 403 403 403 403 403 403 403 403 403 403
+people:calling_off                                   in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+people:role                                          in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+people:removal                                       in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+people:leaving                                       in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+people:invited                                       in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
+people:acceptance                                    in  404 404 go  403 403 403 403 403 403 403 403 403 403 403
+people:declining                                     in  404 404 go  403 403 403 403 403 403 403 403 403 403 403
 inbox:list                                           in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 inbox:reading_of_all                                 in  go  go  go  403 403 403 403 403 403 403 403 403 403 403
 inbox:reading                                        in  go  404 404 403 403 403 403 403 403 403 403 403 403 403

@@ -24,4 +24,8 @@ make_statements  returns:statement                   yes   no       404
 return_devices   returns:confirmation                yes   yes      404
 confirm_notices  notices:acknowledgement             yes   yes      404
 object_to_notices notices:objection                  yes   no       404
+manage_people    people:invitation                   yes   no       404
+manage_people    people:calling_off                  yes   no       404
+manage_people    people:role                         yes   no       404
+manage_people    people:removal                      yes   no       404
 """

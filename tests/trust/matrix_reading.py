@@ -53,6 +53,16 @@ returns:statement                                    in  405 405 405 go  go  go 
 returns:decision                                     in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 returns:charge                                       in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 terminals:use_confirmation                           in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+people:list                                          in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
+people:people                                        in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
+people:invitation                                    in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+people:calling_off                                   in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+people:role                                          in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+people:removal                                       in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+people:leaving                                       in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+people:invited                                       in  404 404 ok  go  go  go  go  go  go  go  go  go  go  go
+people:acceptance                                    in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+people:declining                                     in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 inbox:list                                           in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 inbox:reading_of_all                                 in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 inbox:reading                                        in  405 405 405 go  go  go  go  go  go  go  go  go  go  go

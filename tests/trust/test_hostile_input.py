@@ -28,6 +28,7 @@ READERS = {
     "applications": "owner",
     "terminals": "owner",
     "inbox": "owner",
+    "people": "owner",
     "desk_inbox": "reviewer",
 }
 PAGES = sorted(

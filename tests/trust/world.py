@@ -29,6 +29,7 @@ from tests.applications.factories import RegistrationFactory, particulars, photo
 from tests.applications.notices.factories import issued
 from tests.applications.requests import requested
 from tests.merchants.blacklist import listed
+from tests.merchants.inviting import invited_to
 from tests.terminals.factories import code_of, digits_of
 from tests.terminals.returns.factories import whole
 from tests.terminals.returns.violations import opened, reached
@@ -79,6 +80,8 @@ def make_world() -> World:
         people["stranger"], branch=branch, manager=StaffFactory(role="account_manager", branch=head)
     )
     admit(people["operator"], a.merchant, "operator", by=people["owner"], now=clock.now())
+    _people_of(a, invited="stranger@trust.example")
+    _people_of(b, invited="nobody@trust.example")
     _what_the_records_show(a)
     Absence.objects.create(person=people["reviewer"], first_day=clock.today(), last_day=clock.today())
     listed("mobile", "19900000004", by=people["risk"])
@@ -136,6 +139,13 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
         has.returning, by=StaffFactory(role="storekeeper", branch=branch), now=clock.now()
     )
     return has
+
+
+def _people_of(has: SimpleNamespace, *, invited: str) -> None:
+    """An assistant of the merchant, and an invitation to this address."""
+    assistant = MerchantUserFactory()
+    has.assistant = admit(assistant, has.merchant, "operator", by=has.owner, now=clock.now())
+    has.invitation, has.token = invited_to(invited, merchant=has.merchant, by=has.owner)
 
 
 def _in_use(has: SimpleNamespace) -> tuple[Terminal, None]:
