@@ -423,6 +423,7 @@ PERIODIC_SWEEPS = [
     "config.kernel.idempotency.forget_old",
     "config.files.tidying.tidy_nightly",
     "merchants.invitations.expire_due",
+    "merchants.handing_over.expire_due",
     "applications.sweeps.remind_corrections",
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",
@@ -445,7 +446,10 @@ PERIODIC_SWEEPS = [
 ]
 
 # Who knows the address of a contact that is nobody's account: called with the object's key and the channel.
-ADDRESS_BOOKS = {"contact_on_record": "applications.contact_on_record.address_of"}
+ADDRESS_BOOKS = {
+    "contact_on_record": "applications.contact_on_record.address_of",
+    "merchant_contact": "merchants.handing_over.contact_on_record",
+}
 
 # Where messages leave the house; a channel without a gateway gets none. SMS go to the HTTP gateway where its address is
 # set, else to the class that SMS_GATEWAY names.

@@ -13,7 +13,8 @@ from config.accounts.roles import MEMBER_RIGHTS, MemberRight
 from config.kernel.audit import record
 from config.kernel.constraints import told_as_refusals
 from config.kernel.lifecycle import Refused, lock_in_order
-from merchants.models import Membership, Merchant
+from merchants.models.membership import Membership
+from merchants.models.merchant import Merchant
 from merchants.telling import tell, tell_owners
 
 # Why an operator may not.

@@ -25,7 +25,7 @@ class Asked:
 def what_is_asked(
     ask: str, members: list[Membership], merchant: Merchant, *, may_manage: bool
 ) -> Asked | None:
-    """The question that the address asks for, like `role-12`, `removal-12` or `leaving`; None for anything else."""
+    """The question that the address asks for, like `role-12`, `removal-12`, `handover-12` or `leaving`; None for anything else."""
     if ask == "leaving":
         return Asked(
             reverse("people:leaving", args=[merchant.number]),
@@ -44,6 +44,15 @@ def what_is_asked(
             _("Remove %(name)s?") % name,
             _("The person sees nothing of this merchant from that moment, and is told."),
             _("Remove"),
+        )
+    if step == "handover" and member.role != Membership.Role.OWNER:
+        return Asked(
+            reverse("people:handover", args=[merchant.number, member.pk]),
+            _("Hand the merchant over to %(name)s?") % name,
+            _(
+                "Once the successor has accepted and the bank has checked it, the successor is the owner and you are an operator. You are asked for your password; the contact on record and the branch are told."
+            ),
+            _("Ask the successor"),
         )
     if step == "role":
         return _asked_role(member, merchant, name)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from config.accounts.models import User
 from config.kernel.outbox import enqueue
-from merchants.models import Membership, Merchant
+from merchants.models.membership import Membership
+from merchants.models.merchant import Merchant
 
 
 def tell_owners(kind: str, merchant: Merchant, *, now: datetime, besides: User | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from merchants import views
+from merchants import views, views_of_handovers
 
 app_name = "people"
 
@@ -20,5 +20,11 @@ urlpatterns = [
     re_path(rf"^{MERCHANT}/invitations/{KEY}/calling-off/$", views.calling_off, name="calling_off"),
     re_path(rf"^{MERCHANT}/members/{KEY}/role/$", views.role, name="role"),
     re_path(rf"^{MERCHANT}/members/{KEY}/removal/$", views.removal, name="removal"),
+    re_path(rf"^{MERCHANT}/members/{KEY}/handover/$", views_of_handovers.handover, name="handover"),
+    re_path(rf"^{MERCHANT}/handover/acceptance/$", views_of_handovers.acceptance, name="handover_acceptance"),
+    re_path(rf"^{MERCHANT}/handover/declining/$", views_of_handovers.declining, name="handover_declining"),
+    re_path(
+        rf"^{MERCHANT}/handover/calling-off/$", views_of_handovers.calling_off, name="handover_calling_off"
+    ),
     re_path(rf"^{MERCHANT}/leaving/$", views.leaving, name="leaving"),
 ]

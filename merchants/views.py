@@ -183,6 +183,7 @@ def page(request: HttpRequest, merchant: Merchant, form: InvitationForm | None =
         "form": form or InvitationForm(),
         "invitations": [] if why_not else list(merchant.invitations.open().order_by("-id")),
         "why_not": why_not,
+        "handover": merchant.handovers.open().select_related("owner", "successor").first(),
         "why_stay": people.objection_to_leaving(me),
         "asked": what_is_asked(request.GET.get("ask", ""), members, merchant, may_manage=not why_not),
     }

@@ -91,6 +91,7 @@ _RECORDS = frozenset(
     }
 )
 
+_HAND_OVERS = frozenset({"merchants.view_handover"})
 _CLEARANCES = frozenset({"settlement.view_clearance"})
 _EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}
 
@@ -110,6 +111,8 @@ ROLES: dict[str, frozenset[str]] = {
     | _NOTICES
     | {"applications.review_application", "applications.release_decision"},
     Role.SUPERVISOR: _BUSINESS
+    | _HAND_OVERS
+    | {"merchants.decide_handover"}
     | _SUSPENSIONS
     | _CONFIDENTIAL
     | _CATALOGUES
@@ -207,6 +210,7 @@ ROLES: dict[str, frozenset[str]] = {
     ),
     Role.SUPPORT: _BUSINESS | _CODES | _RETURNS | _SUSPENSIONS | {"terminals.change_responsecode"},
     Role.AUDITOR: _BUSINESS
+    | _HAND_OVERS
     | _CODES
     | _RETURNS
     | _VIOLATIONS

@@ -63,6 +63,7 @@ PEOPLE = About(
     ("people:people", "number"),
     ("admin:merchants_merchant_change", ""),
 )
+HAND_OVER = About(PEOPLE.sms, PEOPLE.page, ("admin:merchants_handover_change", ""))
 # Whoever no longer acts for the merchant finds nothing on its pages.
 MEMBERSHIP = About(PEOPLE.sms, ("people:list", ""), PEOPLE.desk_page)
 RETURN = About(
@@ -196,6 +197,19 @@ KINDS: dict[str, Kind] = {
     "member_joined": _people(_("Somebody new acts for the merchant")),
     "people_changed": _people(_("The people of the merchant changed")),
     "membership_changed": _people(_("What one may do for a merchant changed"), MEMBERSHIP),
+    "handover_asked": _people(_("Asked to take a merchant over")),
+    "handover_waits": _people(
+        _("To the owner and the contact on record: ownership is about to be handed over")
+    ),
+    "handover_done": _people(_("Ownership handed over")),
+    "handover_stopped": _people(_("Ownership not handed over")),
+    "handover_check": Kind(
+        _("A hand-over of ownership waits for the bank"),
+        HAND_OVER,
+        Reader.STAFF,
+        frozenset({"number"}),
+        AT_THE_DESK,
+    ),
     "application_held": _for_staff(_("A decision waits for a second person")),
     "application_overdue": _for_staff(_("Application overdue")),
     "application_revocation_asked": _for_staff(_("A revocation waits for a second person")),

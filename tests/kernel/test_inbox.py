@@ -25,6 +25,8 @@ SAMPLE = {
     "days_over": 3,
 }
 NUMBERS = {"return": "GH-20260911-003824", "violation": "WG-20260911-003824", "charge": "FY-003824"}
+MERCHANT = "102584054110001"
+NUMBERS |= dict.fromkeys(("member", "people", "membership", "handover"), MERCHANT)
 
 
 @pytest.fixture(autouse=True)
@@ -164,6 +166,8 @@ def test_every_message_leads_to_the_page_of_what_it_speaks_of(portal, person, ki
         "code": f"/terminals/{SAMPLE['terminal_number']}/",
         "terminal": f"/terminals/{SAMPLE['terminal_number']}/",
         "account": "/accounts/",
+        "membership": "/people/",
+        **dict.fromkeys(("member", "people", "handover"), f"/people/{MERCHANT}/"),
         **dict.fromkeys(("licence", "identity", "attestation"), "/"),
     }
     assert line.url == expected[about]

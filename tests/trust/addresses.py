@@ -142,7 +142,8 @@ def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bo
 def _of_people(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
     if noun in ("invited", "acceptance", "declining"):
         return {"token": mine.token}
-    key = {"calling_off": mine.invitation, "role": mine.assistant, "removal": mine.assistant}.get(noun)
+    of_member = dict.fromkeys(("role", "removal", "handover"), mine.assistant)
+    key = {"calling_off": mine.invitation, **of_member}.get(noun)
     of_merchant = {"number": mine.merchant.number} if noun != "list" else {}
     return of_merchant | ({"pk": key.pk} if key else {})
 
@@ -179,6 +180,8 @@ OF_CLEARANCES: dict[str, Callable[[Any], dict[str, Any]]] = {
 }
 ONE_STEP = {
     "merchants_blacklistentry_removal": "merchants_blacklistentry",
+    "merchants_handover_confirmation": "merchants_handover",
+    "merchants_handover_refusal": "merchants_handover",
     "terminals_terminal_code_replacement": "terminals_terminal",
     "terminals_bindingreport_file": "terminals_bindingreport",
     "terminals_bindingreport_resending": "terminals_bindingreport",
@@ -254,6 +257,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "accounts_user": world.people["reviewer"],
         "applications_application": mine.under_review,
         "applications_deactivationnotice": mine.notice,
+        "merchants_handover": mine.handover,
         "merchants_merchant": mine.merchant,
         "settlement_clearance": mine.clearance,
         "returns_charge": mine.charge,

@@ -59,6 +59,10 @@ people:invitation                                    in  ok  go  404 403 403 403
 people:calling_off                                   in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 people:role                                          in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 people:removal                                       in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+people:handover                                      in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+people:handover_acceptance                           in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+people:handover_declining                            in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
+people:handover_calling_off                          in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 people:leaving                                       in  go  go  404 403 403 403 403 403 403 403 403 403 403 403
 people:invited                                       in  405 405 405 403 403 403 403 403 403 403 403 403 403 403
 people:acceptance                                    in  404 404 go  403 403 403 403 403 403 403 403 403 403 403
@@ -241,6 +245,14 @@ admin:merchants_merchantcategory_change              in  404 404 404 405 405 405
 admin:merchants_merchantcategory_changelist          in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
 admin:merchants_merchantcategory_delete              in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:merchants_merchantcategory_history             in  404 404 404 go  go  go  go  go  403 403 go  go  403 go
+/admin/merchants/handover/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:merchants_handover_add                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:merchants_handover_change                      in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:merchants_handover_changelist                  in  404 404 404 403 403 ok  403 403 403 403 403 ok  403 ok
+admin:merchants_handover_confirmation                in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
+admin:merchants_handover_delete                      in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:merchants_handover_history                     in  404 404 404 403 403 go  403 403 403 403 403 go  403 go
+admin:merchants_handover_refusal                     in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
 /admin/settlement/clearance/<path:object_id>/        in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:settlement_clearance_add                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:settlement_clearance_change                    in  404 404 404 405 405 405 405 405 405 405 405 405 405 405

@@ -59,6 +59,10 @@ people:invitation                                    in  405 405 405 go  go  go 
 people:calling_off                                   in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 people:role                                          in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 people:removal                                       in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+people:handover                                      in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+people:handover_acceptance                           in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+people:handover_declining                            in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
+people:handover_calling_off                          in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 people:leaving                                       in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
 people:invited                                       in  404 404 ok  go  go  go  go  go  go  go  go  go  go  go
 people:acceptance                                    in  405 405 405 go  go  go  go  go  go  go  go  go  go  go
@@ -241,6 +245,14 @@ admin:merchants_merchantcategory_change              in  404 404 404 ok  ok  ok 
 admin:merchants_merchantcategory_changelist          in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
 admin:merchants_merchantcategory_delete              in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:merchants_merchantcategory_history             in  404 404 404 go  go  go  go  go  403 403 go  go  403 go
+/admin/merchants/handover/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:merchants_handover_add                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:merchants_handover_change                      in  404 404 404 403 403 ok  403 403 403 403 403 ok  403 ok
+admin:merchants_handover_changelist                  in  404 404 404 403 403 ok  403 403 403 403 403 ok  403 ok
+admin:merchants_handover_confirmation                in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:merchants_handover_delete                      in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:merchants_handover_history                     in  404 404 404 403 403 go  403 403 403 403 403 go  403 go
+admin:merchants_handover_refusal                     in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 /admin/settlement/clearance/<path:object_id>/        in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:settlement_clearance_add                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:settlement_clearance_change                    in  404 404 404 403 ok  ok  403 ok  403 403 403 ok  403 ok

@@ -16,6 +16,7 @@ from config.accounts.models import Role, User
 from config.files.receiving import receive
 from config.kernel import clock
 from config.kernel.audit import record_access
+from merchants.handing_over import hand_over
 from merchants.people import admit
 from terminals.activation import activate
 from terminals.binding_reports import make_report
@@ -145,6 +146,7 @@ def _people_of(has: SimpleNamespace, *, invited: str) -> None:
     """An assistant of the merchant, and an invitation to this address."""
     assistant = MerchantUserFactory()
     has.assistant = admit(assistant, has.merchant, "operator", by=has.owner, now=clock.now())
+    has.handover = hand_over(has.merchant, assistant, by=has.owner, now=clock.now())
     has.invitation, has.token = invited_to(invited, merchant=has.merchant, by=has.owner)
 
 
