@@ -13,11 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.branches import Branch, BranchQuerySet
+from config.accounts.browser_session import BrowserSession
 from config.privacy.fields import BlindIndexField, EncryptedTextField, blind_index
 from config.privacy.identifiers import normalise
 from config.privacy.masking import mask_email, mask_mobile, mask_name
 
-__all__ = ["Branch", "Role", "User"]
+__all__ = ["Branch", "BrowserSession", "Role", "User"]
 
 
 class Role(models.TextChoices):

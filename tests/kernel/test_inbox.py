@@ -118,6 +118,29 @@ def test_all_that_was_there_is_read_at_once_and_what_came_since_is_not(portal, p
     assert seen[0].pk != late.pk
 
 
+def test_only_what_is_unread_is_shown_where_that_is_asked_for(portal, person):
+    read, unread = tell_often(person, 2)
+    read.read(now=clock.now())
+
+    page = portal.get(MERCHANTS, {"show": "unread"})
+
+    assert [line.message for line in page.context["lines"]] == [unread]
+    assert len(titles(portal.get(MERCHANTS, {"show": "anything"}))) == 2
+    answer = portal.post(reverse("inbox:reading", args=[unread.pk]), {"show": "unread"})
+    assert answer["Location"] == f"{MERCHANTS}?show=unread"
+    assert "?show=unread&" not in portal.get(answer["Location"]).content.decode()
+    assert portal.get(answer["Location"]).context["lines"] == []
+
+
+def test_the_pages_of_unread_messages_stay_among_the_unread(portal, person):
+    tell_often(person, 25)
+
+    page = portal.get(MERCHANTS, {"show": "unread"})
+
+    assert page.context["next_url"].startswith("?show=unread&at=")
+    assert len(portal.get(f"{MERCHANTS}{page.context['next_url']}").context["lines"]) == 5
+
+
 @pytest.mark.parametrize("newest", ["", "x", "９", "-1", "9" * 40, "1 OR 1=1"])
 def test_a_bound_that_nobody_wrote_reads_nothing(portal, person, newest):
     tell(person)

@@ -106,6 +106,8 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return {"token": mine.notice.current.token}
     if noun == "receipt":
         return {"token": mine.code.receipt_token}
+    if noun == "account_device_ending":
+        return {"name": "0" * 24}
     if noun == "lookup":
         return {"source": "divisions"}
     return _of_desk(noun, world, mine) if space == "admin" else {}

@@ -421,6 +421,10 @@ admin:terminals_terminal_delete                      in  404 404 404 403 403 403
 admin:terminals_terminal_history                     in  404 404 404 go  go  go  go  go  go  go  go  go  403 go
 admin:app_list                                       in  404 404 404 404 404 ok  404 404 404 404 404 ok  ok  ok
 /admin/(?P<url>.*)$                                  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+account_devices                                      in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+account_devices_ending                               in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+account_device_ending                                in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+account_messages                                     in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
 account                                              in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 demo_messages                                        405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
 mfa_activate_totp                                    in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
