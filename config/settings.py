@@ -422,6 +422,7 @@ PERIODIC_SWEEPS = [
     "config.kernel.audit_chain.seal_events",
     "config.kernel.idempotency.forget_old",
     "config.files.tidying.tidy_nightly",
+    "config.accounts.personal_copy.expire_due",
     "merchants.invitations.expire_due",
     "merchants.handing_over.expire_due",
     "applications.sweeps.remind_corrections",

@@ -225,6 +225,7 @@ ROLES: dict[str, frozenset[str]] = {
     | {
         "accounts.view_user",
         "accounts.view_branch",
+        "accounts.view_deletionrequest",
         "terminals.view_activationattempt",
         "merchants.view_blacklistentry",
     },
@@ -237,6 +238,8 @@ ROLES: dict[str, frozenset[str]] = {
             "accounts.view_branch",
             "accounts.add_branch",
             "accounts.change_branch",
+            "accounts.view_deletionrequest",
+            "accounts.decide_deletionrequest",
             "constance.change_config",
             "constance.view_config",
             "kernel.view_outboxmessage",

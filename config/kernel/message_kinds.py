@@ -87,6 +87,7 @@ NOTICE = About(
     ("admin:applications_deactivationnotice_change", ""),
 )
 ACCOUNT = About(_("There is news about your account. Sign in to the portal to read it."), ("account", ""), ("account", ""))  # fmt: skip
+DELETION = About(ACCOUNT.sms, ACCOUNT.page, ("admin:accounts_deletionrequest_change", ""))
 
 EVERY_WAY = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
 # Staff sit at the desk all day: what is urgent also comes as an e-mail, nothing wakes a telephone.
@@ -232,6 +233,11 @@ KINDS: dict[str, Kind] = {
     "account_factor_added": _account(_("Second factor set up")),
     "account_factor_removed": _account(_("Second factor removed")),
     "account_recovery_codes_made": _account(_("Recovery codes made")),
+    "account_deletion_asked": _account(_("Deletion of the account asked for")),
+    "account_deletion_refused": _account(_("Deletion of the account refused")),
+    "deletion_asked": Kind(
+        _("Somebody wants their account deleted"), DELETION, Reader.STAFF, channels=AT_THE_DESK
+    ),
 }
 
 

@@ -189,6 +189,7 @@ def test_every_message_leads_to_the_page_of_what_it_speaks_of(portal, person, ki
         "code": f"/terminals/{SAMPLE['terminal_number']}/",
         "terminal": f"/terminals/{SAMPLE['terminal_number']}/",
         "account": "/accounts/",
+        "deletion": "/accounts/",
         "membership": "/people/",
         **dict.fromkeys(("member", "people", "handover"), f"/people/{MERCHANT}/"),
         **dict.fromkeys(("licence", "identity", "attestation"), "/"),

@@ -43,6 +43,7 @@ DRAFT = [
     "placement_new",
     "check",
 ]
+OF_NOBODY = {"account_device_ending": {"name": "0" * 24}, "lookup": {"source": "divisions"}}
 SENT = ("status", "withdrawal", "receipt", "confirmation")
 REFUSED = ("review_request", "renewal")
 
@@ -106,10 +107,8 @@ def _kwargs(space: str, noun: str, world: World, mine: SimpleNamespace) -> dict[
         return {"token": mine.notice.current.token}
     if noun == "receipt":
         return {"token": mine.code.receipt_token}
-    if noun == "account_device_ending":
-        return {"name": "0" * 24}
-    if noun == "lookup":
-        return {"source": "divisions"}
+    if noun in OF_NOBODY:
+        return OF_NOBODY[noun]
     return _of_desk(noun, world, mine) if space == "admin" else {}
 
 
@@ -182,6 +181,8 @@ OF_CLEARANCES: dict[str, Callable[[Any], dict[str, Any]]] = {
 }
 ONE_STEP = {
     "merchants_blacklistentry_removal": "merchants_blacklistentry",
+    "accounts_deletionrequest_granting": "accounts_deletionrequest",
+    "accounts_deletionrequest_refusal": "accounts_deletionrequest",
     "merchants_handover_confirmation": "merchants_handover",
     "merchants_handover_refusal": "merchants_handover",
     "terminals_terminal_code_replacement": "terminals_terminal",

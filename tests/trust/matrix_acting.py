@@ -253,6 +253,14 @@ admin:merchants_handover_confirmation                in  404 404 404 403 403 ok 
 admin:merchants_handover_delete                      in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:merchants_handover_history                     in  404 404 404 403 403 go  403 403 403 403 403 go  403 go
 admin:merchants_handover_refusal                     in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
+/admin/accounts/deletionrequest/<path:object_id>/    in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:accounts_deletionrequest_add                   in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:accounts_deletionrequest_change                in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:accounts_deletionrequest_changelist            in  404 404 404 403 403 403 403 403 403 403 403 ok  ok  ok
+admin:accounts_deletionrequest_delete                in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:accounts_deletionrequest_granting              in  404 404 404 403 403 403 403 403 403 403 403 403 ok  ok
+admin:accounts_deletionrequest_history               in  404 404 404 403 403 403 403 403 403 403 403 go  go  go
+admin:accounts_deletionrequest_refusal               in  404 404 404 403 403 403 403 403 403 403 403 403 ok  ok
 /admin/settlement/clearance/<path:object_id>/        in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:settlement_clearance_add                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:settlement_clearance_change                    in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
@@ -421,6 +429,11 @@ admin:terminals_terminal_delete                      in  404 404 404 403 403 403
 admin:terminals_terminal_history                     in  404 404 404 go  go  go  go  go  go  go  go  go  403 go
 admin:app_list                                       in  404 404 404 404 404 ok  404 404 404 404 404 ok  ok  ok
 /admin/(?P<url>.*)$                                  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+account_data                                         in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+account_copying                                      in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+account_copy_file                                    in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+account_deletion                                     in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+account_deletion_withdrawal                          in  404 404 404 404 404 404 404 404 404 404 404 404 404 404
 account_devices                                      in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
 account_devices_ending                               in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
 account_device_ending                                in  go  go  go  go  go  go  go  go  go  go  go  go  go  go

@@ -12,6 +12,7 @@ from django.test import Client
 from applications.filing import start_request
 from applications.models import Absence, ConsentText, Document
 from applications.scheduled_effects import carry_out_due
+from config.accounts.deletion import ask_for_deletion
 from config.accounts.models import Role, User
 from config.files.receiving import receive
 from config.kernel import clock
@@ -84,6 +85,7 @@ def make_world() -> World:
     _people_of(a, invited="stranger@trust.example")
     _people_of(b, invited="nobody@trust.example")
     _what_the_records_show(a)
+    ask_for_deletion(MerchantUserFactory(), now=clock.now())
     Absence.objects.create(person=people["reviewer"], first_day=clock.today(), last_day=clock.today())
     listed("mobile", "19900000004", by=people["risk"])
     make_report(by=people["risk"], now=clock.now())

@@ -18,7 +18,7 @@ from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from merchants import handing_over
 from merchants.people import insist_on
-from merchants.views import one_member, one_merchant
+from merchants.views.people import one_member, one_merchant
 
 
 @require_POST
