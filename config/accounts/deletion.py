@@ -59,7 +59,8 @@ def ask_for_deletion(person: User, *, now: datetime) -> DeletionRequest:
         asked = DeletionRequest.objects.create(person=person, asked_at=now)
         enqueue("account_deletion_asked", recipient=person, subject=asked, context={}, now=now)
         for administrator in User.objects.active().filter(role=Role.ADMINISTRATOR):
-            enqueue("deletion_asked", recipient=administrator, subject=asked, context={}, now=now)
+            told = {"number": str(person.pk)}
+            enqueue("deletion_asked", recipient=administrator, subject=asked, context=told, now=now)
         return asked
 
 

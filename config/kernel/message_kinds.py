@@ -236,7 +236,11 @@ KINDS: dict[str, Kind] = {
     "account_deletion_asked": _account(_("Deletion of the account asked for")),
     "account_deletion_refused": _account(_("Deletion of the account refused")),
     "deletion_asked": Kind(
-        _("Somebody wants their account deleted"), DELETION, Reader.STAFF, channels=AT_THE_DESK
+        _("Somebody wants their account deleted"),
+        DELETION,
+        Reader.STAFF,
+        frozenset({"number"}),
+        AT_THE_DESK,
     ),
 }
 
