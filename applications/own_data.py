@@ -52,12 +52,12 @@ def nothing_to_leave(person: User, now: datetime) -> None:
 
 
 def _entered(registration: Registration) -> dict[str, Any]:
-    told = {_("Number"): registration.number}
+    told: dict[str, Any] = {_("Number"): registration.number}
     for name in names_of(Particulars):
         if name.endswith("_index"):
             continue
         value = getattr(registration, name)
         if value not in (None, "", []):
-            field = Registration._meta.get_field(name)
+            field: Any = Registration._meta.get_field(name)
             told[str(field.verbose_name)] = value if isinstance(value, str | bool | list) else str(value)
     return told

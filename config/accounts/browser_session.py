@@ -23,8 +23,6 @@ class BrowserSession(AbstractBaseSession):
     device = models.CharField(_("device"), max_length=60, blank=True)
 
     class Meta(AbstractBaseSession.Meta):
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
         db_table = "accounts_session"
 
     @classmethod

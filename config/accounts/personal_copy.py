@@ -46,7 +46,7 @@ def kept_copy(person: User, *, now: datetime) -> PersonalCopy | None:
 def handed_out(copy: PersonalCopy, *, by: User, now: datetime) -> bytes:
     """The ZIP, after the look at it is on record."""
     record_access("personal_copy", by=by, now=now, subject=copy)
-    return b64decode(copy.content)
+    return b64decode(copy.content or "")
 
 
 def wipe_copies(person: User) -> None:

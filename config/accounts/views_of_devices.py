@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from config.accounts.proof import person_of
 from config.accounts.signed_in import end_one, end_others, signed_in
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
@@ -18,7 +19,7 @@ from config.kernel.lifecycle import Refused
 @require_GET
 def devices(request: HttpRequest) -> HttpResponse:
     """The browsers in which this person is signed in."""
-    lines = signed_in(request.user, this=request.session.session_key or "", now=clock.now())
+    lines = signed_in(person_of(request), this=request.session.session_key or "", now=clock.now())
     return render(request, "account/devices.html", {"lines": lines})
 
 
@@ -27,7 +28,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 def ending(request: HttpRequest, name: str) -> HttpResponse:
     """That browser is signed out."""
     try:
-        end_one(request.user, name, now=clock.now())
+        end_one(person_of(request), name, now=clock.now())
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
@@ -39,7 +40,7 @@ def ending(request: HttpRequest, name: str) -> HttpResponse:
 @idempotent
 def ending_of_others(request: HttpRequest) -> HttpResponse:
     """Every browser but this one is signed out."""
-    ended = end_others(request.user, this=request.session.session_key or "", now=clock.now())
+    ended = end_others(person_of(request), this=request.session.session_key or "", now=clock.now())
     sentence = ngettext("%(count)d device is signed out.", "%(count)d devices are signed out.", ended)
     messages.success(request, sentence % {"count": ended})
     return redirect("account_devices")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config.accounts.models import User
+from config.accounts.proof import person_of
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
 from config.kernel.message_kinds import KINDS, Channel, Reader
@@ -35,11 +36,11 @@ def own_messages(request: HttpRequest) -> HttpResponse:
         chosen = {
             (kind, way) for kind, _colon, way in (v.partition(":") for v in request.POST.getlist(WANTED))
         }
-        choose(request.user, chosen, now=clock.now())
+        choose(person_of(request), chosen, now=clock.now())
         messages.success(request, _("Your choice holds from now on."))
         return redirect("account_messages")
     always = [row.title for row in KINDS.values() if row.reader == Reader.EVERYBODY]
-    about = {"rows": _rows(request.user), "always": always, "no_sms": not settings.GATEWAYS["sms"]}
+    about = {"rows": _rows(person_of(request)), "always": always, "no_sms": not settings.GATEWAYS["sms"]}
     return render(request, "account/own_messages.html", about)
 
 
