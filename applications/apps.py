@@ -16,11 +16,14 @@ class ApplicationsConfig(AppConfig):
         from applications.ended_contracts import still_open
         from applications.expiry_lines import tasks_of
         from applications.models import Application
+        from applications.own_data import filed_by, nothing_to_leave, under_way
         from applications.terminal_parts import applications_of, notices_of
+        from config.accounts.own_data import Room, answers_for_people
         from config.kernel import tally
         from merchants.closing import answers_for_closing
         from terminals.page_parts import Slot, put_on_page
 
+        answers_for_people(self.label, Room(filed_by, under_way, nothing_to_leave))
         answers_for_closing(self.label, still_open)
         tally.counts(Application)
         put_on_page(Slot.DOCUMENTS, self.label, notices_of)

@@ -16,13 +16,14 @@ from applications.models import Application
 from applications.scheduled_effects import effect_due_at, granted_and_waiting
 from config.kernel import clock
 from config.kernel.calendar import working_days_between
+from config.kernel.inbox import latest_lines
 from config.kernel.policy import current_policy
 from merchants.models import Merchant
 from terminals.bulletin_standing import lines_on_home
 from terminals.evidence import lines_of
 from terminals.models import Terminal
 
-TERMINALS, APPLICATIONS = 5, 5
+TERMINALS, APPLICATIONS, MESSAGES = 5, 5, 3
 Status = Application.Status
 State = Terminal.Status
 # What waits for somebody stands above what works, and that above what has ended.
@@ -49,9 +50,11 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = Application.objects.visible_to(request.user).filter(in_progress)
     rows = rows.annotate(correction_count=correction_count(), waits_until=effect_due_at()).order_by("-id")
     applications = list(rows[: APPLICATIONS + 1])
+    merchants = Merchant.objects.visible_to(request.user).select_related("branch").order_by("pk")
     context = {
-        "merchants": list(Merchant.objects.visible_to(request.user).order_by("pk")[:3]),
         "bulletins": lines_on_home(request.user, now=now),
+        "merchants": list(merchants[:3]),
+        "messages_told": latest_lines(request.user, most=MESSAGES),
         "waiting": waiting_notice(request.user, now),
         "lines": lines_of(terminals.order_by(WAITING_FIRST, "-id")[:TERMINALS], now=now),
         "terminal_count": terminals.count(),

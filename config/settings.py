@@ -424,6 +424,9 @@ PERIODIC_SWEEPS = [
     "config.kernel.idempotency.forget_old",
     "config.kernel.tally.add_up",
     "config.files.tidying.tidy_nightly",
+    "config.accounts.personal_copy.expire_due",
+    "merchants.invitations.expire_due",
+    "merchants.handing_over.expire_due",
     "applications.sweeps.remind_corrections",
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",
@@ -450,7 +453,10 @@ PERIODIC_SWEEPS = [
 ]
 
 # Who knows the address of a contact that is nobody's account: called with the object's key and the channel.
-ADDRESS_BOOKS = {"contact_on_record": "applications.contact_on_record.address_of"}
+ADDRESS_BOOKS = {
+    "contact_on_record": "applications.contact_on_record.address_of",
+    "merchant_contact": "merchants.handing_over.contact_on_record",
+}
 
 # Where messages leave the house; a channel without a gateway gets none. SMS go to the HTTP gateway where its address is
 # set, else to the class that SMS_GATEWAY names.

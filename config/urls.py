@@ -19,6 +19,7 @@ urlpatterns = [
     path("offers/", include("terminals.offers.urls")),
     path("support/", include("applications.support.urls")),
     path("check/", include("applications.support.checking.urls")),
+    path("people/", include("merchants.urls")),
     path("messages/", inbox_urls()),
     path("help/", include("terminals.help_urls")),
     path("lookup/<slug:source>/", LookupView.as_view(), name="lookup"),

@@ -18,12 +18,14 @@ from config.privacy.masking import mask_mobile
 from merchants.desk.blacklist import BlacklistAdmin
 from merchants.desk.changes import versions_of
 from merchants.desk.filters import CategoryFilter, DivisionFilter, MerchantFilter
+from merchants.desk.handovers import HandOverAdmin
 from merchants.desk.shown import accounts_of, legal_name, name_of, sections_of
-from merchants.models import BlacklistEntry, Division, Merchant, MerchantCategory
+from merchants.models import BlacklistEntry, Division, HandOver, Merchant, MerchantCategory
 
 MOST_OUTLETS = 50
 
 admin.site.register(BlacklistEntry, BlacklistAdmin)
+admin.site.register(HandOver, HandOverAdmin)
 
 
 @admin.register(Merchant)

@@ -13,7 +13,9 @@ from config.accounts.roles import MEMBER_RIGHTS, MemberRight
 from config.kernel.audit import record
 from config.kernel.constraints import told_as_refusals
 from config.kernel.lifecycle import Refused, lock_in_order
-from merchants.models import Membership, Merchant
+from merchants.models.membership import Membership
+from merchants.models.merchant import Merchant
+from merchants.telling import tell, tell_owners
 
 # Why an operator may not.
 _OWNERS_ONLY: dict[MemberRight, Promise] = {
@@ -71,12 +73,37 @@ def admit(person, merchant: Merchant, role: str, *, by, now: datetime) -> Member
     """
     with told_as_refusals(), transaction.atomic():
         lock_in_order(merchant)
-        _insist_on_owner(by, merchant)
-        if not (person.is_merchant_user and person.is_active):
-            raise Refused(_("This account cannot act for a merchant."), code="not_a_merchants")
-        member = Membership.objects.create(user=person, merchant=merchant, role=role, since=now)
-        _put_on_record("member_admitted", member, by=by, now=now)
-        return member
+        insist_on(MemberRight.MANAGE_PEOPLE, by, merchant)
+        return join(person, merchant, role, by=by, now=now)
+
+
+def join(person, merchant: Merchant, role: str, *, by, now: datetime) -> Membership:
+    """The person acts for the merchant; whether somebody may let them in has been asked by the step around this."""
+    if not (person.is_merchant_user and person.is_active):
+        raise Refused(_("This account cannot act for a merchant."), code="not_a_merchants")
+    member = Membership.objects.create(user=person, merchant=merchant, role=role, since=now)
+    _put_on_record("member_admitted", member, by=by, now=now)
+    return member
+
+
+def change_role(person, merchant: Merchant, role: str, *, by, now: datetime) -> None:
+    """The person acts for the merchant in this role from now on, and is told.
+
+    Raises `Refused`: "not_yours", "not_a_member", "last_owner", "same_role", "constraint" for a role that is none.
+    """
+    with told_as_refusals(), transaction.atomic():
+        lock_in_order(merchant)
+        insist_on(MemberRight.MANAGE_PEOPLE, by, merchant)
+        member = _member(person, merchant)
+        if member.role == role:
+            raise Refused(_("This person has this role already."), code="same_role")
+        if role != Membership.Role.OWNER:
+            _keep_an_owner(member)
+        former, member.role = member.role, role
+        member.save(update_fields=["role"])
+        _put_on_record("member_role_changed", member, by=by, now=now, former=former)
+        tell("membership_changed", member.user, merchant, now=now)
+        tell_owners("people_changed", merchant, now=now, besides=by)
 
 
 def dismiss(person, merchant: Merchant, *, by, now: datetime) -> None:
@@ -88,24 +115,43 @@ def dismiss(person, merchant: Merchant, *, by, now: datetime) -> None:
         # Two owners who dismiss each other come one after the other, so that one stays.
         lock_in_order(merchant)
         if person.pk != by.pk:
-            _insist_on_owner(by, merchant)
-        member = merchant.memberships.filter(user=person.pk).first()
-        if member is None:
-            raise Refused(_("This person does not act for this merchant."), code="not_a_member")
-        owners = merchant.memberships.filter(role=Membership.Role.OWNER)
-        if member.role == Membership.Role.OWNER and not owners.exclude(pk=member.pk).exists():
-            raise Refused(
-                _("A merchant keeps at least one owner. Admit another one first."), code="last_owner"
-            )
+            insist_on(MemberRight.MANAGE_PEOPLE, by, merchant)
+        member = _member(person, merchant)
+        _keep_an_owner(member)
         _put_on_record("member_dismissed", member, by=by, now=now)
         member.delete()
+        if person.pk != by.pk:
+            tell("membership_changed", member.user, merchant, now=now)
+        tell_owners("people_changed", merchant, now=now, besides=by)
 
 
-def _insist_on_owner(by, merchant: Merchant) -> None:
-    if sentence := objection_to(MemberRight.MANAGE_PEOPLE, by, merchant):
+def objection_to_leaving(member: Membership) -> str:
+    """Why this person has to stay, or in this role, or ""."""
+    owners = Membership.objects.filter(merchant=member.merchant_id, role=Membership.Role.OWNER)
+    if member.role == Membership.Role.OWNER and not owners.exclude(pk=member.pk).exists():
+        return _("A merchant keeps at least one owner. Admit another one first.")
+    return ""
+
+
+def insist_on(right: MemberRight, by, merchant: Merchant) -> None:
+    """Raises `Refused` "not_yours" with the sentence where this person may not."""
+    if sentence := objection_to(right, by, merchant):
         raise Refused(sentence, code="not_yours")
 
 
-def _put_on_record(action: str, member: Membership, *, by, now: datetime) -> None:
-    detail = {"person": member.user_id, "role": member.role}
+def _member(person, merchant: Merchant) -> Membership:
+    member = merchant.memberships.select_related("user").filter(user=person.pk).first()
+    if member is None:
+        raise Refused(_("This person does not act for this merchant."), code="not_a_member")
+    return member
+
+
+def _keep_an_owner(member: Membership) -> None:
+    """Called under the merchant's lock."""
+    if sentence := objection_to_leaving(member):
+        raise Refused(sentence, code="last_owner")
+
+
+def _put_on_record(action: str, member: Membership, *, by, now: datetime, **more: str) -> None:
+    detail = {"person": member.user_id, "role": member.role} | more
     record(action, by=by, now=now, subject=member.merchant, detail=detail)

@@ -13,7 +13,9 @@ from applications.models import Registration
 from applications.models.paper import Paper
 from applications.terminals_to_stop import ToStop
 from config.accounts.models import Role, User
+from config.accounts.reach import Reach
 from config.kernel.clock import local_date
+from merchants.invitations import invite
 from merchants.models import Membership
 from merchants.people import admit
 from terminals import codes
@@ -88,6 +90,14 @@ def a_cafe_whose_cashier_helps(clock: Clock) -> None:
     merchant = owner.memberships.get().merchant
     cashier = people.of("cashier@shop.example")
     admit(cashier, merchant, Membership.Role.OPERATOR, by=owner, now=clock.ago(15, "17:20"))
+
+
+@story("cafe-people")
+def a_cafe_that_invites_its_bookkeeper(clock: Clock) -> None:
+    """The enterprise's owner has invited one more person, who has not answered yet."""
+    owner = people.of("enterprise@shop.example")
+    merchant, invited = owner.memberships.get().merchant, Reach("email", "bookkeeper@shop.example")
+    invite(invited, merchant, Membership.Role.OPERATOR, by=owner, now=clock.ago(1, "11:05"))
 
 
 @story("shop")

@@ -16,6 +16,7 @@ from applications.invariants.history import OF_HISTORY
 from applications.invariants.stops import OF_STOPS
 from applications.invariants.suspensions import OF_SUSPENSIONS
 from config.kernel.invariants import Table
+from merchants.invariants import OF_PEOPLE
 from terminals.invariants import OF_BINDINGS, OF_BULLETINS, OF_RESPONSE_CODES
 from terminals.offers.invariants import OF_OFFERS
 from terminals.returns.invariants import OF_RETURNS
@@ -35,6 +36,7 @@ INVARIANTS: Table = {
     **OF_BINDINGS,
     **OF_BULLETINS,
     **OF_RESPONSE_CODES,
+    **OF_PEOPLE,
 }
 
 

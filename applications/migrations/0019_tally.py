@@ -16,6 +16,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0005_tally"), ("applications", "0018_self_check")]
+    dependencies = [("kernel", "0006_tally"), ("applications", "0018_self_check")]
 
     operations = [migrations.RunPython(install, remove)]

@@ -12,14 +12,17 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import opening
+from config.accounts.desk_deletions import DeletionRequestAdmin
 from config.accounts.mobile_field import SignUpMobileField
-from config.accounts.models import Branch, Role, User
+from config.accounts.models import Branch, DeletionRequest, Role, User
 from config.accounts.second_factor import has_one
 from config.kernel import clock
 from config.kernel.audit import record
 from config.kernel.lifecycle import Refused
 from config.privacy.formfields import PersonNameField
 from config.privacy.masking import mask_mobile
+
+admin.site.register(DeletionRequest, DeletionRequestAdmin)
 
 
 class StaffForm(forms.ModelForm):

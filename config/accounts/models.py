@@ -13,11 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.branches import Branch, BranchQuerySet
+from config.accounts.browser_session import BrowserSession
+from config.accounts.person_rights import DeletionRequest, PersonalCopy
 from config.privacy.fields import BlindIndexField, EncryptedTextField, blind_index
 from config.privacy.identifiers import normalise
 from config.privacy.masking import mask_email, mask_mobile, mask_name
 
-__all__ = ["Branch", "Role", "User"]
+__all__ = ["Branch", "BrowserSession", "DeletionRequest", "PersonalCopy", "Role", "User"]
 
 
 class Role(models.TextChoices):
@@ -110,6 +112,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     # Part of what a session is checked against: one more, and every session of this person is over.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
+    # Nobody's any more: what told who it was is gone, the number stays for the record.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     system_name = models.CharField(max_length=40, null=True, blank=True, editable=False)  # noqa: DJ001
 
@@ -147,9 +151,16 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=Q(email__isnull=False)
                 | Q(mobile_index__isnull=False)
-                | Q(system_name__isnull=False),
+                | Q(system_name__isnull=False)
+                | Q(erased_at__isnull=False),
                 name="user_can_be_reached",
                 violation_error_message=_("Give an e-mail address or a mobile number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(email__isnull=True, mobile_index__isnull=True, full_name="", is_active=False),
+                name="user_erased_whole",
+                violation_error_message=_("Of a deleted account nothing that tells whose it was is left."),
             ),
             models.CheckConstraint(
                 condition=Q(is_staff=False) | (Q(branch__isnull=False) & ~Q(role="")),

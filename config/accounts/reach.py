@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from allauth.account.app_settings import LoginMethod
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
@@ -32,6 +33,13 @@ class Reach:
         if self.kind == "email":
             return User.objects.filter(email=self.value).first()
         return User.objects.with_mobile(self.value).first()
+
+
+def has_confirmed(person: User, reach: Reach) -> bool:
+    """Whether the person has shown, by a code sent there, that this address is theirs."""
+    if reach.kind == "email":
+        return EmailAddress.objects.filter(user=person, email=reach.value, verified=True).exists()
+    return person.mobile == reach.value and person.mobile_verified_at is not None
 
 
 def read_mobile(text: str) -> str:

@@ -110,6 +110,7 @@ _HELP_LINE_LEAD = _HELP_LINE | {
 }
 
 _SELF_CHECKS = frozenset({"support.view_selfcheck"})
+_HAND_OVERS = frozenset({"merchants.view_handover"})
 _CLEARANCES = frozenset({"settlement.view_clearance"})
 _EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}
 
@@ -135,6 +136,8 @@ ROLES: dict[str, frozenset[str]] = {
     | _BULLETINS
     | _OFFER_DESK
     | _HELP_LINE_LEAD
+    | _HAND_OVERS
+    | {"merchants.decide_handover"}
     | _SUSPENSIONS
     | _CONFIDENTIAL
     | _CATALOGUES
@@ -245,6 +248,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _OFFERS
     | _TICKETS
     | {"support.view_cannedtext", "support.view_callercheck", "support.oversee_callercheck"}
+    | _HAND_OVERS
     | _CODES
     | _RETURNS
     | _VIOLATIONS
@@ -259,6 +263,7 @@ ROLES: dict[str, frozenset[str]] = {
     | {
         "accounts.view_user",
         "accounts.view_branch",
+        "accounts.view_deletionrequest",
         "terminals.view_activationattempt",
         "merchants.view_blacklistentry",
     },
@@ -271,6 +276,8 @@ ROLES: dict[str, frozenset[str]] = {
             "accounts.view_branch",
             "accounts.add_branch",
             "accounts.change_branch",
+            "accounts.view_deletionrequest",
+            "accounts.decide_deletionrequest",
             "constance.change_config",
             "constance.view_config",
             "kernel.view_outboxmessage",

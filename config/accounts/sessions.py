@@ -13,6 +13,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from config.accounts.device_words import device_words
+from config.accounts.sealed_sessions import DEVICE
 from config.kernel import clock
 
 BEGAN = "session_began"
@@ -23,7 +25,8 @@ NO_PERSON_AT = ("/api/", "/static/", "/healthz", "/readyz")
 
 
 def begin_session(request: HttpRequest) -> None:
-    """Let both clocks of the session run from now."""
+    """Let both clocks of the session run from now, and keep by what name its owner knows the device."""
+    request.session[DEVICE] = device_words(request.headers.get("User-Agent", ""))
     request.session[BEGAN] = request.session[SEEN] = clock.now().timestamp()
 
 

@@ -54,4 +54,15 @@ WORDINGS = {
         _("Your staff account is open"),
         _("Set its password under “Forgot the password” on the staff sign-in page."),
     ),
+    "account_deleted": Wording(
+        _("Your account is deleted"),
+        _("Your account at the bank's terminal portal is deleted, as you asked. If it was not you, call us."),
+    ),
+    # Says nothing of whom it is about: it may have been sent to the wrong number.
+    "member_invitation": Wording(
+        _("You are invited to act for a merchant"),
+        _(
+            "Open %(link)s within %(days)s days and sign in, or open an account, with the address this came to. If you do not expect it, do nothing."
+        ),
+    ),
 }

@@ -24,8 +24,9 @@ from config.kernel.paging import CURSOR, page_of
 
 # The badge prints 99+ above 99, so nobody counts further.
 MOST_COUNTED = 100
+SHOW, UNREAD = "show", "unread"
 # Everybody has one: nothing in the address says whose.
-OWN_PAGES = {"account", "home"}
+OWN_PAGES = {"account", "home", "people:list"}
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,20 @@ def unread_count(request: HttpRequest) -> dict[str, Any]:
     return {"unread_count": SimpleLazyObject(unread.order_by()[:MOST_COUNTED].count)}
 
 
+def latest_lines(reader: Any, *, most: int) -> list[Line]:
+    """The newest messages of this person, for a panel of another page."""
+    return [_line(message, reader) for message in OutboxMessage.objects.inbox_of(reader)[:most]]
+
+
 @require_GET
 def _list(request: HttpRequest, *, site: AdminSite | None) -> HttpResponse:
-    page = page_of(request, _messages_of(request, site))
+    only_unread = request.GET.get(SHOW) == UNREAD
+    rows = _messages_of(request, site)
+    page = page_of(
+        request, rows.unread() if only_unread else rows, chosen=f"{SHOW}={UNREAD}" if only_unread else ""
+    )
     context = {
+        "only_unread": only_unread,
         "frame": "inbox/_desk_frame.html" if site else "inbox/_portal_frame.html",
         "title": _("Messages"),
         "lines": [_line(message, request.user) for message in page.rows],
@@ -109,8 +120,9 @@ def _messages_of(request: HttpRequest, site: AdminSite | None) -> Any:
 def _back(request: HttpRequest) -> HttpResponse:
     asked: Any = request.resolver_match
     page = reverse("inbox:list", current_app=asked.namespace)
-    place = request.POST.get(CURSOR, "")
-    return redirect(f"{page}?{urlencode({CURSOR: place})}" if place else page)
+    asked_for = {SHOW: request.POST.get(SHOW, ""), CURSOR: request.POST.get(CURSOR, "")}
+    query = urlencode({name: value for name, value in asked_for.items() if value})
+    return redirect(f"{page}?{query}" if query else page)
 
 
 def _line(message: OutboxMessage, reader: Any) -> Line:

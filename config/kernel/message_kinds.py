@@ -58,6 +58,14 @@ PARTICULARS = About(
     ("home", ""),
     ("admin:merchants_merchant_change", ""),
 )
+PEOPLE = About(
+    _("There is news about the people of merchant %(number)s. Sign in to the portal to read it."),
+    ("people:people", "number"),
+    ("admin:merchants_merchant_change", ""),
+)
+HAND_OVER = About(PEOPLE.sms, PEOPLE.page, ("admin:merchants_handover_change", ""))
+# Whoever no longer acts for the merchant finds nothing on its pages.
+MEMBERSHIP = About(PEOPLE.sms, ("people:list", ""), PEOPLE.desk_page)
 RETURN = About(
     _("There is news about return %(number)s. Sign in to the portal to read it."),
     ("returns:order", "number"),
@@ -94,6 +102,7 @@ NOTICE = About(
     ("admin:applications_deactivationnotice_change", ""),
 )
 ACCOUNT = About(_("There is news about your account. Sign in to the portal to read it."), ("account", ""), ("account", ""))  # fmt: skip
+DELETION = About(ACCOUNT.sms, ACCOUNT.page, ("admin:accounts_deletionrequest_change", ""))
 
 EVERY_WAY = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
 # Staff sit at the desk all day: what is urgent also comes as an e-mail, nothing wakes a telephone.
@@ -126,6 +135,10 @@ def _terminal(title: str | Promise, *more: str, is_record: bool = False) -> Kind
 
 def _particulars(title: str | Promise, *, is_record: bool = False) -> Kind:
     return Kind(title, PARTICULARS, keys=frozenset({"days_left"}), is_record=is_record)
+
+
+def _people(title: str | Promise, about: About = PEOPLE) -> Kind:
+    return Kind(title, about, keys=frozenset({"number"}), is_record=True)
 
 
 def _return(title: str | Promise, *more: str, is_record: bool = False) -> Kind:
@@ -210,6 +223,22 @@ KINDS: dict[str, Kind] = {
     "attestation_expired": _particulars(
         _("Notice: particulars not confirmed, suspension ahead"), is_record=True
     ),
+    "member_joined": _people(_("Somebody new acts for the merchant")),
+    "people_changed": _people(_("The people of the merchant changed")),
+    "membership_changed": _people(_("What one may do for a merchant changed"), MEMBERSHIP),
+    "handover_asked": _people(_("Asked to take a merchant over")),
+    "handover_waits": _people(
+        _("To the owner and the contact on record: ownership is about to be handed over")
+    ),
+    "handover_done": _people(_("Ownership handed over")),
+    "handover_stopped": _people(_("Ownership not handed over")),
+    "handover_check": Kind(
+        _("A hand-over of ownership waits for the bank"),
+        HAND_OVER,
+        Reader.STAFF,
+        frozenset({"number"}),
+        AT_THE_DESK,
+    ),
     "application_held": _for_staff(_("A decision waits for a second person")),
     "application_overdue": _for_staff(_("Application overdue")),
     "application_revocation_asked": _for_staff(_("A revocation waits for a second person")),
@@ -250,6 +279,15 @@ KINDS: dict[str, Kind] = {
     "account_factor_added": _account(_("Second factor set up")),
     "account_factor_removed": _account(_("Second factor removed")),
     "account_recovery_codes_made": _account(_("Recovery codes made")),
+    "account_deletion_asked": _account(_("Deletion of the account asked for")),
+    "account_deletion_refused": _account(_("Deletion of the account refused")),
+    "deletion_asked": Kind(
+        _("Somebody wants their account deleted"),
+        DELETION,
+        Reader.STAFF,
+        frozenset({"number"}),
+        AT_THE_DESK,
+    ),
 }
 
 

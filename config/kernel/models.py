@@ -5,6 +5,7 @@ from config.kernel.history import StatusChange
 from config.kernel.idempotency import IdempotentRequest
 from config.kernel.message import OutboxMessage
 from config.kernel.numbering import NumberSeries
+from config.kernel.own_switches import OwnSwitch
 from config.kernel.switches import MessageSwitch
 from config.kernel.tally import TallyEntry
 
@@ -16,6 +17,7 @@ __all__ = [
     "MessageSwitch",
     "NumberSeries",
     "OutboxMessage",
+    "OwnSwitch",
     "StatusChange",
     "TallyEntry",
 ]

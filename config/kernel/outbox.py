@@ -16,6 +16,7 @@ from config.kernel.history import subject_of
 from config.kernel.lifecycle import Refused
 from config.kernel.message import Channel, OutboxMessage, State
 from config.kernel.message_kinds import KINDS
+from config.kernel.own_switches import unwanted
 from config.kernel.switches import channels_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def enqueue(
     now: datetime,
     event: str = "",
 ) -> None:
-    """Leave the message in the person's portal inbox and waiting on every channel that is on and reaches the person.
+    """Leave the message in the person's portal inbox and waiting on every channel that is on, wanted and reaches the person.
 
     `kind` is a row of `message_kinds.KINDS` (KeyError for any other) and `context` has exactly the keys of that row
     (ValueError), so that no personal data and no code can slip in. The same `event` (by default this kind, object and
@@ -42,6 +43,9 @@ def enqueue(
     if context.keys() != KINDS[kind].keys:
         raise ValueError(f"{kind} is told with {sorted(KINDS[kind].keys)}, not with {sorted(context)}.")
     label, pk = subject_of(subject)
+    ways = _ways_to(recipient)
+    if len(ways) > 1:
+        ways -= unwanted(recipient, kind)
     event = event or f"{kind}:{label}:{pk}:{now.isoformat()}"
     messages = [
         OutboxMessage(
@@ -59,7 +63,7 @@ def enqueue(
             sent_at=now if channel == Channel.INBOX else None,
         )
         for channel in channels_of(kind)
-        if channel in _ways_to(recipient)
+        if channel in ways
     ]
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
     if any(message.state == State.PENDING for message in messages):
@@ -128,8 +132,8 @@ def resend(message: OutboxMessage, *, by: Any, now: datetime) -> None:
         record("message_resent", by=by, now=now, subject=message)
 
 
-def _ways_to(recipient: Any) -> set[Channel]:
+def _ways_to(recipient: Any) -> set[str]:
     """Everybody has an inbox. A closed account hears nothing outside, nor does a number that was only typed in."""
     reached = {Channel.EMAIL: recipient.email, Channel.SMS: recipient.mobile_verified_at}
-    outside = {way for way, is_open in reached.items() if is_open and settings.GATEWAYS[way]}
+    outside: set[str] = {way for way, is_open in reached.items() if is_open and settings.GATEWAYS[way]}
     return {Channel.INBOX} | (outside if recipient.is_active else set())

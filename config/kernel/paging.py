@@ -34,13 +34,14 @@ def opened_at(queryset: QuerySet, *, order: Sequence[str], size: int, cursor: st
         return slice_of(queryset, order=order, size=size), problem
 
 
-def page_of(request: HttpRequest, queryset: QuerySet) -> ListPage:
-    """The page of a list, newest first, that the address asks for."""
+def page_of(request: HttpRequest, queryset: QuerySet, *, chosen: str = "") -> ListPage:
+    """The page of a list, newest first, that the address asks for; its links keep what is `chosen`, like "show=unread"."""
     cursor = request.GET.get(CURSOR, "")
     part, problem = opened_at(queryset, order=("-id",), size=PAGE_SIZE, cursor=cursor)
+    front = f"?{chosen}&{CURSOR}=" if chosen else f"?{CURSOR}="
     pager = {
         "problem": problem,
-        "next_url": f"?{CURSOR}={part.next}" if part.next else "",
-        "previous_url": f"?{CURSOR}={part.previous}" if part.previous else "",
+        "next_url": f"{front}{part.next}" if part.next else "",
+        "previous_url": f"{front}{part.previous}" if part.previous else "",
     }
     return ListPage(part.rows, "" if problem else cursor, pager)

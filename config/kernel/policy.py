@@ -84,6 +84,11 @@ class Policy:
     self_checks_per_hour: int
     visitor_checks_per_hour: int
     sign_up_codes_per_hour: int
+    invitation_days: int
+    invitations_per_day: int
+    handover_cooling_hours: int
+    handover_answer_days: int
+    personal_export_days: int
 
     @property
     def upload_limit_bytes(self) -> int:

@@ -414,6 +414,25 @@ POLICY: dict[str, Number] = {
     "sign_up_codes_per_hour": Number(
         5, _("Sign-up: codes per hour"), _("To one mobile number or e-mail address."), 1, 20
     ),
+    "invitation_days": Number(
+        7, _("People of a merchant: days an invitation is open"), _("Afterwards its address is wiped."), 1, 30
+    ),
+    "invitations_per_day": Number(
+        10, _("People of a merchant: invitations per day"), _("Sent by all owners of one merchant."), 1, 100
+    ),
+    "handover_cooling_hours": Number(
+        48,
+        _("Hand-over of ownership: hours before the bank confirms it"),
+        _("From the successor's consent; the former owner and the contact on record are told meanwhile."),
+        0,
+        240,
+    ),
+    "handover_answer_days": Number(
+        7, _("Hand-over of ownership: days for the successor"), _("To accept it."), 1, 30
+    ),
+    "personal_export_days": Number(
+        7, _("Copy of personal data: days kept"), _("Afterwards the file is wiped."), 1, 30
+    ),
 }
 
 # As django-constance wants them: value, help text, type.

@@ -37,3 +37,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
+
+    @property
+    def name(self) -> str:
+        """The member as the others of the merchant may read it: by name, or by an address, most of it starred."""
+        return self.user.full_name or self.user.masked()

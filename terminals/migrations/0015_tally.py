@@ -16,6 +16,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0005_tally"), ("terminals", "0014_response_codes")]
+    dependencies = [("kernel", "0006_tally"), ("terminals", "0014_response_codes")]
 
     operations = [migrations.RunPython(install, remove)]

@@ -78,7 +78,11 @@ def test_the_database_refuses_an_email_address_in_capitals():
 
 
 def test_every_constraint_has_a_test():
-    assert {each.name for each in User._meta.constraints} == {*BROKEN, "user_email_lower_case"}
+    assert {each.name for each in User._meta.constraints} == {
+        *BROKEN,
+        "user_email_lower_case",
+        "user_erased_whole",
+    }
 
 
 def test_a_system_user_is_made_once_and_can_never_sign_in():

@@ -282,7 +282,7 @@ def test_the_queue_asks_four_queries_beside_those_of_the_sign_in(
 
     assert len(page.context_data["cl"].result_list) == rows
     assert [query["sql"].split('FROM "')[1].split('"')[0] for query in asked.captured_queries][:2] == [
-        "django_session",
+        "accounts_session",
         "accounts_user",
     ]
 

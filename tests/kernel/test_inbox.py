@@ -31,6 +31,8 @@ NUMBERS = {
     "violation": "WG-20260911-003824",
     "charge": "FY-003824",
 }
+MERCHANT = "102584054110001"
+NUMBERS |= dict.fromkeys(("member", "people", "membership", "handover"), MERCHANT)
 
 
 @pytest.fixture(autouse=True)
@@ -122,6 +124,29 @@ def test_all_that_was_there_is_read_at_once_and_what_came_since_is_not(portal, p
     assert seen[0].pk != late.pk
 
 
+def test_only_what_is_unread_is_shown_where_that_is_asked_for(portal, person):
+    read, unread = tell_often(person, 2)
+    read.read(now=clock.now())
+
+    page = portal.get(MERCHANTS, {"show": "unread"})
+
+    assert [line.message for line in page.context["lines"]] == [unread]
+    assert len(titles(portal.get(MERCHANTS, {"show": "anything"}))) == 2
+    answer = portal.post(reverse("inbox:reading", args=[unread.pk]), {"show": "unread"})
+    assert answer["Location"] == f"{MERCHANTS}?show=unread"
+    assert "?show=unread&" not in portal.get(answer["Location"]).content.decode()
+    assert portal.get(answer["Location"]).context["lines"] == []
+
+
+def test_the_pages_of_unread_messages_stay_among_the_unread(portal, person):
+    tell_often(person, 25)
+
+    page = portal.get(MERCHANTS, {"show": "unread"})
+
+    assert page.context["next_url"].startswith("?show=unread&at=")
+    assert len(portal.get(f"{MERCHANTS}{page.context['next_url']}").context["lines"]) == 5
+
+
 @pytest.mark.parametrize("newest", ["", "x", "９", "-1", "9" * 40, "1 OR 1=1"])
 def test_a_bound_that_nobody_wrote_reads_nothing(portal, person, newest):
     tell(person)
@@ -171,6 +196,9 @@ def test_every_message_leads_to_the_page_of_what_it_speaks_of(portal, person, ki
         "code": f"/terminals/{SAMPLE['terminal_number']}/",
         "terminal": f"/terminals/{SAMPLE['terminal_number']}/",
         "account": "/accounts/",
+        "deletion": "/accounts/",
+        "membership": "/people/",
+        **dict.fromkeys(("member", "people", "handover"), f"/people/{MERCHANT}/"),
         **dict.fromkeys(("licence", "identity", "attestation"), "/"),
     }
     assert line.url == expected[about]
@@ -299,7 +327,7 @@ def test_the_navigation_counts_what_is_unread_and_no_further_than_it_shows(porta
         r'href="/messages/"[^>]*>消息.*?99\+<span class="visually-hidden"> 条未读', navigation, re.DOTALL
     )
     assert page.context["unread_count"] == 100
-    assert sum("read_at" in query["sql"] for query in queries) == 1
+    assert sum('"read_at" IS NULL' in query["sql"] for query in queries) == 1
 
 
 def test_the_desk_has_its_own_badge(client, staff):

@@ -5,8 +5,9 @@ import pytest
 from config.kernel import clock
 from config.kernel.audit import AuditEvent
 from config.kernel.lifecycle import Refused
+from config.kernel.message import OutboxMessage
 from merchants.models import Merchant
-from merchants.people import admit, dismiss, role_of
+from merchants.people import admit, change_role, dismiss, role_of
 from tests.accounts.factories import MerchantUserFactory, StaffFactory
 from tests.merchants.factories import onboarded, owner_of
 from tests.races import all_at_once
@@ -116,6 +117,102 @@ def test_the_last_owner_stays():
     admit(second, merchant, "owner", by=first, now=clock.now())
     dismiss(first, merchant, by=first, now=clock.now())
     assert role_of(second, merchant) == "owner"
+
+
+@pytest.mark.django_db
+def test_an_owner_changes_a_role_and_the_person_is_told():
+    merchant, now = onboarded(), clock.now()
+    owner, person = owner_of(merchant), joined(merchant)
+
+    change_role(person, merchant, "owner", by=owner, now=now)
+
+    assert role_of(person, merchant) == "owner"
+    event = AuditEvent.objects.of(merchant).get(action="member_role_changed")
+    assert (event.by, event.detail) == (
+        owner,
+        {"person": person.pk, "role": "owner", "former": "operator"},
+    )
+    assert "membership_changed" in told_to(person)
+    assert told_to(owner) == []
+
+
+def told_to(person) -> list[str]:
+    return list(OutboxMessage.objects.inbox_of(person).values_list("kind", flat=True))
+
+
+@pytest.mark.django_db
+def test_what_no_change_of_role_can_be():
+    merchant, now = onboarded(), clock.now()
+    owner, operator = owner_of(merchant), joined(merchant)
+
+    def code_of(person, role, by=owner):
+        return refusal(lambda: change_role(person, merchant, role, by=by, now=now))
+
+    assert code_of(operator, "owner", by=operator) == "not_yours"
+    assert code_of(operator, "owner", by=StaffFactory(role="administrator")) == "not_yours"
+    assert code_of(owner, "operator") == "last_owner"
+    assert code_of(operator, "operator") == "same_role"
+    assert code_of(operator, "") == "constraint" == code_of(operator, "guest")
+    assert code_of(MerchantUserFactory(), "owner") == "not_a_member"
+    assert sorted(merchant.memberships.values_list("role", flat=True)) == ["operator", "owner"]
+
+
+@pytest.mark.django_db
+def test_who_leaves_is_told_of_to_the_owners_and_who_is_removed_is_told():
+    merchant, now = onboarded(), clock.now()
+    owner, one, other = owner_of(merchant), joined(merchant), joined(merchant)
+
+    dismiss(one, merchant, by=one, now=now)
+    assert (told_to(owner), told_to(one)) == (["people_changed"], [])
+
+    dismiss(other, merchant, by=owner, now=now)
+    assert (told_to(owner), told_to(other)) == (["people_changed"], ["membership_changed"])
+
+
+def owners_left_of_two_who_leave_at_once() -> int:
+    merchant = onboarded()
+    first, second = owner_of(merchant), MerchantUserFactory()
+    admit(second, merchant, "owner", by=first, now=clock.now())
+
+    def part(number: int) -> None:
+        person = (first, second)[number]
+        dismiss(person, Merchant.objects.get(pk=merchant.pk), by=person, now=clock.now())
+
+    all_at_once(2, part)
+    return merchant.memberships.filter(role="owner").count()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_owners_who_leave_at_once_one_stays():
+    assert {owners_left_of_two_who_leave_at_once() for _round in range(10)} == {1}
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_both_would_leave(settings):
+    settings.RACE_WITHOUT_LOCKS = True
+
+    assert 0 in {owners_left_of_two_who_leave_at_once() for _round in range(30)}
+
+
+def owners_left_of_two_who_step_back_at_once() -> int:
+    merchant = onboarded()
+    first, second = owner_of(merchant), MerchantUserFactory()
+    admit(second, merchant, "owner", by=first, now=clock.now())
+
+    def part(number: int) -> None:
+        person = (first, second)[number]
+        change_role(person, Merchant.objects.get(pk=merchant.pk), "operator", by=person, now=clock.now())
+
+    all_at_once(2, part)
+    return merchant.memberships.filter(role="owner").count()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_owners_who_step_back_at_once_one_stays():
+    assert {owners_left_of_two_who_step_back_at_once() for _round in range(10)} == {1}
 
 
 def owners_left_of_two_who_dismiss_each_other() -> int:

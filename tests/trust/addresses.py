@@ -50,6 +50,7 @@ DRAFT = [
     "placement_new",
     "check",
 ]
+OF_NOBODY = {"account_device_ending": {"name": "0" * 24}, "lookup": {"source": "divisions"}}
 SENT = ("status", "withdrawal", "receipt", "confirmation")
 REFUSED = ("review_request", "renewal")
 
@@ -86,7 +87,7 @@ def unnamed(route: str, world: World) -> str:
 
 
 OF_ONE_MERCHANT = {
-    *("applications", "filing", "inbox", "notices", "offers", "returns", "support", "terminals"),
+    *("applications", "filing", "inbox", "notices", "offers", "people", "returns", "support", "terminals"),
 }
 
 
@@ -122,7 +123,7 @@ def _of_nowhere(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any
     tokens = {"notice_check": mine.notice.current.token, "receipt": mine.code.receipt_token}
     if noun in tokens:
         return {"token": tokens[noun]}
-    return {"source": "divisions"} if noun == "lookup" else {}
+    return OF_NOBODY.get(noun, {})
 
 
 def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bool) -> dict[str, Any]:
@@ -151,6 +152,15 @@ def _of_application(noun: str, world: World, mine: SimpleNamespace, *, filed: bo
         "document": paper | {"variant": "view"},
         "upload": {"number": draft.number, "paper": "licence"},
     }.get(noun, {})
+
+
+def _of_people(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
+    if noun in ("invited", "acceptance", "declining"):
+        return {"token": mine.token}
+    of_member = dict.fromkeys(("role", "removal", "handover"), mine.assistant)
+    key = {"calling_off": mine.invitation, **of_member}.get(noun)
+    of_merchant = {"number": mine.merchant.number} if noun != "list" else {}
+    return of_merchant | ({"pk": key.pk} if key else {})
 
 
 def _of_notice(noun: str, mine: SimpleNamespace) -> dict[str, Any]:
@@ -185,6 +195,10 @@ OF_CLEARANCES: dict[str, Callable[[Any], dict[str, Any]]] = {
 }
 ONE_STEP = {
     "merchants_blacklistentry_removal": "merchants_blacklistentry",
+    "accounts_deletionrequest_granting": "accounts_deletionrequest",
+    "accounts_deletionrequest_refusal": "accounts_deletionrequest",
+    "merchants_handover_confirmation": "merchants_handover",
+    "merchants_handover_refusal": "merchants_handover",
     "terminals_terminal_code_replacement": "terminals_terminal",
     "terminals_bindingreport_file": "terminals_bindingreport",
     "terminals_responsecode_wording": "terminals_responsecode",
@@ -283,6 +297,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "accounts_user": world.people["reviewer"],
         "applications_application": mine.under_review,
         "applications_deactivationnotice": mine.notice,
+        "merchants_handover": mine.handover,
         "merchants_merchant": mine.merchant,
         "settlement_clearance": mine.clearance,
         "offers_enrolment": mine.enrolment,
@@ -317,6 +332,7 @@ OF_SPACE: dict[str, Callable[[str, World, SimpleNamespace], dict[str, Any]]] = {
     "notices": lambda noun, world, mine: _of_notice(noun, mine),
     "offers": _of_offers,
     "support": lambda noun, world, mine: _of_portal_tickets(noun, mine),
+    "people": lambda noun, world, mine: _of_people(noun, mine),
     "returns": lambda noun, world, mine: _of_portal_returns(noun, mine),
     "terminals": lambda noun, world, mine: {} if noun == "list" else {"number": mine.terminal.number},
 }

@@ -30,4 +30,8 @@ ask_for_help     support:new_ticket                  yes   yes      no
 ask_for_help     support:message                     yes   yes      404
 ask_for_help     support:reopening                   yes   yes      404
 ask_for_help     support:rating                      yes   yes      404
+manage_people    people:invitation                   yes   no       404
+manage_people    people:calling_off                  yes   no       404
+manage_people    people:role                         yes   no       404
+manage_people    people:removal                      yes   no       404
 """

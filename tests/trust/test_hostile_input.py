@@ -34,6 +34,7 @@ READERS = {
     "check": "owner",
     "self_check": "owner",
     "self_check_label": "owner",
+    "people": "owner",
     "desk_inbox": "reviewer",
 }
 PAGES = sorted(

@@ -5,12 +5,12 @@ import logging
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 
 from applications.models import Registration
 from applications.verdicts import all_in_order
+from config.accounts.models import BrowserSession
 from config.kernel import clock
 from config.kernel.delivery import deliver_due
 from config.kernel.outbox import OutboxMessage
@@ -38,7 +38,7 @@ def found(text: str, *numbers: str) -> list[str]:
 
 def sessions() -> str:
     """What a reader of the table makes of sessions: signed, packed JSON in base64, where it is nothing else."""
-    return json.dumps([session.get_decoded() for session in Session.objects.all()], default=str)
+    return json.dumps([session.get_decoded() for session in BrowserSession.objects.all()], default=str)
 
 
 def told() -> str:
@@ -164,10 +164,10 @@ def test_the_digits_of_a_code_are_on_the_slip_only(world, log, tmp_path):
 def test_a_session_is_sealed_in_its_row_and_open_to_its_browser():
     browser = signed_in(MerchantUserFactory())
     assert browser.get("/").status_code == 200
-    row = Session.objects.get(pk=browser.session.session_key)
+    row = BrowserSession.objects.get(pk=browser.session.session_key)
 
     assert row.get_decoded() == {}
-    Session.objects.filter(pk=row.pk).update(session_data=f"{row.session_data[:-8]}AAAAAAA=")
+    BrowserSession.objects.filter(pk=row.pk).update(session_data=f"{row.session_data[:-8]}AAAAAAA=")
     assert browser.get("/applications/").status_code == 302
 
 

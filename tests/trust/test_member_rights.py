@@ -25,8 +25,6 @@ _columns, *LINES = matrix_members.ROWS.strip("\n").splitlines()
 ROWS = {
     (right, name): dict(zip(MERCHANTS, cells, strict=True)) for right, name, *cells in map(str.split, LINES)
 }
-# A right whose page belongs to invitations.
-WITHOUT_A_PAGE = {MemberRight.MANAGE_PEOPLE}
 SENT = {
     "applications:new": lambda world: {"for_merchant": world.a.merchant.pk},
     "applications:placement": lambda world: PLACEMENT | {"label": "改过的名字"},
@@ -41,6 +39,8 @@ SENT = {
     "support:message": lambda world: {"text": "补充一点。"},
     "support:reopening": lambda world: {"text": "又不行了。"},
     "support:rating": lambda world: {"rating": "3"},
+    "people:invitation": lambda world: {"reach": "another@trust.example", "role": "operator"},
+    "people:role": lambda world: {"role": "owner"},
 }
 
 # What has to be so that there is anything to do.
@@ -67,6 +67,8 @@ def picture_of_a(world) -> tuple:
         list(a.merchant.enrolments.order_by("pk").values_list("status", flat=True)),
         list(a.merchant.tickets.order_by("pk").values("status", "rating")),
         TicketMessage.objects.filter(ticket__merchant=a.merchant).count(),
+        list(a.merchant.memberships.values_list("user", "role")),
+        list(a.merchant.invitations.values_list("status", flat=True)),
         list(DeactivationNotice.objects.filter(pk=a.notice.pk).values("status", "acknowledged_by")),
     )
 
@@ -84,7 +86,7 @@ def outcome(world, role: str, name: str) -> str:
 
 
 def test_every_right_has_its_row():
-    assert {right for right, _name in ROWS} == set(MemberRight) - WITHOUT_A_PAGE
+    assert {right for right, _name in ROWS} == set(MemberRight)
 
 
 def test_every_role_has_its_rights():
@@ -122,6 +124,7 @@ PAGES = {
     "terminals:terminal": MemberRight.REPLACE_CODES,
     "notices:notice": MemberRight.OBJECT_TO_NOTICES,
     "offers:offer": MemberRight.ENROL_IN_OFFERS,
+    "people:people": MemberRight.MANAGE_PEOPLE,
 }
 
 

@@ -16,10 +16,12 @@ from applications.support.callers import check_caller
 from applications.support.checking.asking import ask
 from applications.support.models import ClosingCause, Ticket
 from applications.support.opening import open_ticket
+from config.accounts.deletion import ask_for_deletion
 from config.accounts.models import Role, User
 from config.files.receiving import receive
 from config.kernel import clock
 from config.kernel.audit import record_access
+from merchants.handing_over import hand_over
 from merchants.people import admit
 from terminals.activation import activate
 from terminals.binding_reports import make_report
@@ -33,6 +35,7 @@ from tests.applications.factories import RegistrationFactory, particulars, photo
 from tests.applications.notices.factories import issued
 from tests.applications.requests import requested
 from tests.merchants.blacklist import listed
+from tests.merchants.inviting import invited_to
 from tests.terminals.bulletins import planned
 from tests.terminals.factories import code_of, digits_of
 from tests.terminals.offers.factories import enrolled, published
@@ -86,9 +89,12 @@ def make_world() -> World:
         people["stranger"], branch=branch, manager=StaffFactory(role="account_manager", branch=head)
     )
     admit(people["operator"], a.merchant, "operator", by=people["owner"], now=clock.now())
+    _people_of(a, invited="stranger@trust.example")
+    _people_of(b, invited="nobody@trust.example")
     _what_the_records_show(a)
     known = {"contact_name": a.merchant.contact_name, "merchant_number": a.merchant.number}
     a.caller_check = check_caller(a.merchant, known, by=people["support"], now=clock.now())
+    ask_for_deletion(MerchantUserFactory(), now=clock.now())
     Absence.objects.create(person=people["reviewer"], first_day=clock.today(), last_day=clock.today())
     listed("mobile", "19900000004", by=people["risk"])
     make_report(by=people["risk"], now=clock.now())
@@ -167,6 +173,14 @@ def _ticket(has: SimpleNamespace, **given) -> Ticket:
     file = receive(photo("slip.jpg"), by=has.owner, now=clock.now())
     asked = {"category": "terminal", "text": "终端没有反应。", "file": file} | given
     return open_ticket(merchant=has.merchant, by=has.owner, now=clock.now(), **asked)
+
+
+def _people_of(has: SimpleNamespace, *, invited: str) -> None:
+    """An assistant of the merchant, and an invitation to this address."""
+    assistant = MerchantUserFactory()
+    has.assistant = admit(assistant, has.merchant, "operator", by=has.owner, now=clock.now())
+    has.handover = hand_over(has.merchant, assistant, by=has.owner, now=clock.now())
+    has.invitation, has.token = invited_to(invited, merchant=has.merchant, by=has.owner)
 
 
 def _in_use(has: SimpleNamespace) -> tuple[Terminal, None]:

@@ -16,6 +16,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0005_tally"), ("returns", "0005_loans")]
+    dependencies = [("kernel", "0006_tally"), ("returns", "0005_loans")]
 
     operations = [migrations.RunPython(install, remove)]

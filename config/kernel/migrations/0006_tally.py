@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0004_other_address'),
+        ('kernel', '0005_own_switches'),
     ]
 
     operations = [

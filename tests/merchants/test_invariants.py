@@ -1,0 +1,38 @@
+"""The people of merchants asked by themselves: silent about what the verbs made, by number about what a raw UPDATE breaks."""
+
+import pytest
+
+from config.kernel import clock
+from merchants.invariants import OF_PEOPLE
+from merchants.people import admit, dismiss
+from tests.accounts.factories import MerchantUserFactory
+from tests.merchants.factories import onboarded, owner_of
+
+pytestmark = pytest.mark.django_db
+
+
+def broken(name: str) -> list[str]:
+    return list(OF_PEOPLE[name][1]())
+
+
+def test_what_the_verbs_made_holds():
+    merchant, person = onboarded(), MerchantUserFactory()
+    first = owner_of(merchant)
+    admit(person, merchant, "owner", by=first, now=clock.now())
+    dismiss(first, merchant, by=first, now=clock.now())
+
+    assert [name for name in OF_PEOPLE if broken(name)] == []
+
+
+@pytest.mark.parametrize("fault", ["demoted", "gone", "closed account"])
+def test_a_merchant_without_an_owner_is_named(fault):
+    merchant = onboarded()
+    member = merchant.memberships.get()
+    if fault == "demoted":
+        merchant.memberships.update(role="operator")
+    elif fault == "gone":
+        member.delete()
+    else:
+        type(member.user).objects.filter(pk=member.user_id).update(is_active=False)
+
+    assert broken("merchants_have_an_owner") == [merchant.number]
