@@ -5,6 +5,7 @@ Anybody reads them; what the bank does is shown to staff whose role sees the tab
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 from config.accounts.desk_filters import SearchField
 from config.privacy import plaintext
 from terminals.models import ResponseCode
+from terminals.models.response_code import UNIONPAY
 from terminals.response_codes import read_code, search_codes
 
 Group = ResponseCode.Group
@@ -108,18 +110,20 @@ def article(request: HttpRequest, code_set: str, code: str) -> HttpResponse:
         "row": row,
         "fault": FAULTS[row.group],
         "needs_registration": row.group == Group.REGISTRATION,
-        "others": ResponseCode.objects.filter(group=row.group).exclude(pk=row.pk),
+        "others": [other for other in _ranked(ResponseCode.objects.filter(group=row.group)) if other != row],
         "is_staffs": request.user.has_perm(VIEW),
     }
     return render(request, "terminals/help/article.html", context)
 
 
-def _sections(rows) -> list[Section]:
-    order = {group: place for place, group in enumerate(Group.values)}
-    ranked = sorted(
-        rows, key=lambda row: (order[row.group], row.code_set != "unionpay", row.code_set, row.code)
-    )
+def _sections(rows: Iterable[ResponseCode]) -> list[Section]:
     return [
         Section(name, str(Group(name).label), list(codes))
-        for name, codes in groupby(ranked, key=lambda row: row.group)
+        for name, codes in groupby(_ranked(rows), key=lambda row: row.group)
     ]
+
+
+def _ranked(rows: Iterable[ResponseCode]) -> list[ResponseCode]:
+    """By group in the order of `Group`, UnionPay's own codes before those of other hosts."""
+    order = {group: place for place, group in enumerate(Group.values)}
+    return sorted(rows, key=lambda row: (order[row.group], row.code_set != UNIONPAY, row.code_set, row.code))

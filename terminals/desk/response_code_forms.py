@@ -11,9 +11,17 @@ from config.privacy.formfields import PlainTextField, plain_formfield
 from config.privacy.identifiers import normalise
 from terminals.code_wording import one_a_line, text_problem
 from terminals.models import ResponseCode
-from terminals.models.response_code import UNIONPAY, WORDING
+from terminals.models.response_code import FIELDS, UNIONPAY, WORDING
 
 LISTS = ("sub_reasons_zh", "sub_reasons_en")
+SENTENCES = (
+    "merchant_step_zh",
+    "merchant_step_en",
+    "bank_step_zh",
+    "bank_step_en",
+    "note_zh",
+    "note_en",
+)
 
 
 class WordingForm(forms.ModelForm):
@@ -30,6 +38,10 @@ class WordingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in LISTS:
             self.fields[name].widget.attrs["rows"] = 4
+        for name in SENTENCES:
+            # Whole sentences are read whole while they are written; they stay one line of text.
+            self.fields[name].widget = forms.Textarea(attrs={"rows": 2, "maxlength": FIELDS[name].max_length})
+            self.fields[name].widget.is_required = self.fields[name].required
         if "seen" in self.fields:
             self.fields["seen"].initial = self.instance.version
 

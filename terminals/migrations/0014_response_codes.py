@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             name='ResponseCodeVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(choices=[('registration', 'Not registered, or stopped'), ('sign_in', 'The terminal asks to sign in again'), ('card', 'About the customer’s card'), ('network', 'No answer in time'), ('host', 'The bank’s own system'), ('transaction', 'About this one transaction'), ('success', 'Approved')], max_length=20, verbose_name='what it is about')),
+                ('group', models.CharField(choices=[('registration', 'Not registered, or stopped'), ('sign_in', 'The terminal asks to sign in again'), ('card', 'About the customer’s card'), ('network', 'No answer in time'), ('host', 'The bank’s own system'), ('transaction', 'About this one transaction'), ('success', 'The transaction went through')], max_length=20, verbose_name='what it is about')),
                 ('action_class', models.CharField(choices=[('A', 'success'), ('B', 'failed, may be tried again'), ('C', 'failed, do not try again'), ('D', 'the operator must act'), ('E', 'system fault, do not try again')], max_length=1, verbose_name='class')),
                 ('retains_card', models.BooleanField(default=False, verbose_name='the card is retained')),
                 ('screen_text', models.CharField(max_length=200, verbose_name='text on the screen')),
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='responsecode',
             name='group',
-            field=models.CharField(choices=[('registration', 'Not registered, or stopped'), ('sign_in', 'The terminal asks to sign in again'), ('card', 'About the customer’s card'), ('network', 'No answer in time'), ('host', 'The bank’s own system'), ('transaction', 'About this one transaction'), ('success', 'Approved')], default='transaction', max_length=20, verbose_name='what it is about'),
+            field=models.CharField(choices=[('registration', 'Not registered, or stopped'), ('sign_in', 'The terminal asks to sign in again'), ('card', 'About the customer’s card'), ('network', 'No answer in time'), ('host', 'The bank’s own system'), ('transaction', 'About this one transaction'), ('success', 'The transaction went through')], default='transaction', max_length=20, verbose_name='what it is about'),
             preserve_default=False,
         ),
         migrations.AlterField(

@@ -38,7 +38,7 @@ class CodeWording(models.Model):
         NETWORK = "network", _("No answer in time")
         HOST = "host", _("The bank’s own system")
         TRANSACTION = "transaction", _("About this one transaction")
-        SUCCESS = "success", _("Approved")
+        SUCCESS = "success", _("The transaction went through")
 
     class ActionClass(models.TextChoices):
         """Classes of the UnionPay terminal specification."""
