@@ -100,7 +100,7 @@ _HELP_LINE = _TICKETS | {
 }
 _HELP_LINE_LEAD = _HELP_LINE | {
     "support.lead_ticket",
-    "support.oversee_callercheck",
+    "support.view_every_callercheck",
     *(f"support.{verb}_{model}" for verb in ("add", "change") for model in ("cannedtext", "closingcause")),
 }
 
@@ -228,7 +228,7 @@ ROLES: dict[str, frozenset[str]] = {
     | {"terminals.change_responsecode"},
     Role.AUDITOR: _BUSINESS
     | _TICKETS
-    | {"support.view_cannedtext", "support.view_callercheck", "support.oversee_callercheck"}
+    | {"support.view_cannedtext", "support.view_callercheck", "support.view_every_callercheck"}
     | _CODES
     | _RETURNS
     | _VIOLATIONS
