@@ -105,7 +105,7 @@ _HELP_LINE = _TICKETS | {
 }
 _HELP_LINE_LEAD = _HELP_LINE | {
     "support.lead_ticket",
-    "support.oversee_callercheck",
+    "support.view_every_callercheck",
     *(f"support.{verb}_{model}" for verb in ("add", "change") for model in ("cannedtext", "closingcause")),
 }
 
@@ -247,7 +247,7 @@ ROLES: dict[str, frozenset[str]] = {
     Role.AUDITOR: _BUSINESS
     | _OFFERS
     | _TICKETS
-    | {"support.view_cannedtext", "support.view_callercheck", "support.oversee_callercheck"}
+    | {"support.view_cannedtext", "support.view_callercheck", "support.view_every_callercheck"}
     | _HAND_OVERS
     | _CODES
     | _RETURNS

@@ -1,16 +1,11 @@
 """The help line: a merchant asks, a helper takes, answers and asks back, the merchant writes, rates and is identified on the telephone."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from config.kernel import clock
 from tests.applications.support.factories import closed, helper, opened, owner_of, sale, shop, waiting
 from tests.browser.reading import axe_violations, scrolls_sideways, words_in_the_other_language
-
-SHOTS = os.environ.get("SHOTS", "")
 
 
 def press(page, noun):
@@ -127,10 +122,8 @@ def test_the_pages_of_tickets_read_well(open_page, width, language):
         )
     ]
 
-    for number, (page, path) in enumerate(pages):
+    for page, path in pages:
         page.goto(path)
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{number:02d}-{width}-{language}.png", full_page=True)
         assert not scrolls_sideways(page), path
         assert axe_violations(page) == [], path
         # What people type stays in the language they type it in.

@@ -27,6 +27,7 @@ SAMPLE = {
 }
 NUMBERS = {
     "bulletin": "GG-20260911-004172",
+    "ticket": "GD-20260911-003824",
     "return": "GH-20260911-003824",
     "violation": "WG-20260911-003824",
     "charge": "FY-003824",
@@ -189,6 +190,7 @@ def test_every_message_leads_to_the_page_of_what_it_speaks_of(portal, person, ki
         "clearance": f"/terminals/{SAMPLE['terminal_number']}/",
         "notice": f"/notices/{SAMPLE['reference']}/",
         "return": f"/returns/{NUMBERS['return']}/",
+        "ticket": f"/support/{NUMBERS['ticket']}/",
         "violation": f"/returns/violations/{NUMBERS['violation']}/",
         "charge": f"/returns/charges/{NUMBERS['charge']}/",
         "bulletin": f"/bulletins/{NUMBERS['bulletin']}/",

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'check of a caller',
                 'verbose_name_plural': 'checks of callers',
-                'permissions': [('oversee_callercheck', 'Can see the checks of callers that others made')],
+                'permissions': [('view_every_callercheck', 'Can see the checks of callers that others made')],
                 'default_permissions': ('view', 'add'),
                 'indexes': [models.Index(fields=['merchant', '-at'], name='caller_check_recent')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('opens_until', None), ('opens_until__gt', models.F('at')), _connector='OR'), name='caller_check_opens_after_it', violation_error_message='What a check opens is open after it.')],

@@ -12,7 +12,7 @@ class CallerCheckQuerySet(models.QuerySet):
     def visible_to(self, user) -> CallerCheckQuerySet:
         """Those of the branch and below; whoever does not lead the desk sees the own ones."""
         rows = self.filter(branch__in=user.branch_scope())
-        return rows if user.has_perm("support.oversee_callercheck") else rows.filter(by=user)
+        return rows if user.has_perm("support.view_every_callercheck") else rows.filter(by=user)
 
     def failed_since(self, merchant, moment: datetime) -> int:
         return self.filter(merchant=merchant, opens_until=None, at__gt=moment).count()
@@ -39,7 +39,7 @@ class CallerCheck(models.Model):
         verbose_name = _("check of a caller")
         verbose_name_plural = _("checks of callers")
         default_permissions = ("view", "add")
-        permissions = [("oversee_callercheck", _("Can see the checks of callers that others made"))]
+        permissions = [("view_every_callercheck", _("Can see the checks of callers that others made"))]
         indexes = [models.Index(fields=["merchant", "-at"], name="caller_check_recent")]
         constraints = [
             models.CheckConstraint(
