@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from merchants.models import Membership, Merchant
 
@@ -43,7 +44,7 @@ def what_is_asked(
             reverse("people:removal", args=[merchant.number, member.pk]),
             _("Remove %(name)s?") % name,
             _("The person sees nothing of this merchant from that moment, and is told."),
-            _("Remove"),
+            pgettext("member", "Remove"),
         )
     if step == "handover" and member.role != Membership.Role.OWNER:
         return Asked(
