@@ -422,6 +422,7 @@ PERIODIC_SWEEPS = [
     "config.kernel.audit_chain.seal_events",
     "config.kernel.idempotency.forget_old",
     "config.files.tidying.tidy_nightly",
+    "config.files.exports.sweeps.look_after",
     "applications.sweeps.remind_corrections",
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",
@@ -442,6 +443,9 @@ PERIODIC_SWEEPS = [
     "terminals.closures.announce_ends",
     "terminals.dormancy.sweep_nightly",
 ]
+
+# Every report that can be taken away, as its room declares it.
+REPORT_SHELF = "config.reports.SHELF"
 
 # Who knows the address of a contact that is nobody's account: called with the object's key and the channel.
 ADDRESS_BOOKS = {"contact_on_record": "applications.contact_on_record.address_of"}

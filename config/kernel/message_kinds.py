@@ -78,6 +78,11 @@ NOTICE = About(
     ("notices:notice", "reference"),
     ("admin:applications_deactivationnotice_change", ""),
 )
+EXPORT = About(
+    _("There is news about export %(number)s. Sign in to the portal to read it."),
+    ("home", ""),
+    ("admin:files_export_change", ""),
+)
 ACCOUNT = About(_("There is news about your account. Sign in to the portal to read it."), ("account", ""), ("account", ""))  # fmt: skip
 
 EVERY_WAY = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
@@ -198,6 +203,8 @@ KINDS: dict[str, Kind] = {
     "notice_revoked": _notice(_("Notice of a stop revoked")),
     "notice_objection_answered": _notice(_("Objection to a notice answered")),
     "notice_objected": _notice(_("Objection to a notice raised"), Reader.STAFF),
+    "export_ready": Kind(_("Export ready"), EXPORT, Reader.STAFF, frozenset({"number"}), AT_THE_DESK),
+    "export_failed": Kind(_("Export failed"), EXPORT, Reader.STAFF, frozenset({"number"}), AT_THE_DESK),
     "account_email_changed": _account(_("E-mail address changed")),
     "account_password_changed": _account(_("Password changed")),
     "account_password_reset": _account(_("Password reset")),

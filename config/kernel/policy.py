@@ -74,6 +74,9 @@ class Policy:
     upload_pixel_limit_mp: int
     uploads_per_application: int
     sign_up_codes_per_hour: int
+    export_rows_at_once: int
+    export_days: int
+    exports_per_day: int
 
     @property
     def upload_limit_bytes(self) -> int:

@@ -170,6 +170,7 @@ OF_CLEARANCES: dict[str, Callable[[Any], dict[str, Any]]] = {
 ONE_STEP = {
     "merchants_blacklistentry_removal": "merchants_blacklistentry",
     "terminals_terminal_code_replacement": "terminals_terminal",
+    **{f"files_export_{step}": "files_export" for step in ("file", "cancellation", "repetition")},
     "terminals_bindingreport_file": "terminals_bindingreport",
     "terminals_bindingreport_resending": "terminals_bindingreport",
     **{f"terminals_device_{step}": "terminals_device" for step in DEVICE_STEPS},
@@ -179,6 +180,7 @@ ONE_STEP = {
     for step in ["delivery", "upholding", "concession", "correction", "revocation", "completion", "version"]
 }
 BESIDES = {"applications_deactivationnotice_version": {"number": 1}}
+BY_NAME = {"app_list": {"app_label": "kernel"}, "files_export_report": {"name": "devices"}}
 OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
 
@@ -197,8 +199,8 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
         return {"pk": _object_of_desk(ONE_STEP[noun], world, mine)} | BESIDES.get(noun, {})
     if noun == "terminals_terminal_code_revocation":
         return {"pk": mine.terminal.pk, "code": mine.code.pk}
-    if noun == "app_list":
-        return {"app_label": "kernel"}
+    if noun in BY_NAME:
+        return BY_NAME[noun]
     if noun == "view_on_site":
         return {"content_type_id": ContentType.objects.get_for_model(User).pk, "object_id": case.pk}
     if not noun.endswith(("_history", "_delete", "_change")) or noun in OF_NO_OBJECT:
@@ -244,6 +246,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "accounts_user": world.people["reviewer"],
         "applications_application": mine.under_review,
         "applications_deactivationnotice": mine.notice,
+        "files_export": world.people["supervisor"].exports.last(),
         "merchants_merchant": mine.merchant,
         "settlement_clearance": mine.clearance,
         "returns_charge": mine.charge,

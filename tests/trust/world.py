@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
 
+from constance import config
 from django.conf import settings
 from django.test import Client
 
@@ -13,6 +14,9 @@ from applications.filing import start_request
 from applications.models import Absence, ConsentText, Document
 from applications.scheduled_effects import carry_out_due
 from config.accounts.models import Role, User
+from config.files.exports.asking import ask
+from config.files.exports.making import make
+from config.files.exports.report import report_named
 from config.files.receiving import receive
 from config.kernel import clock
 from config.kernel.audit import record_access
@@ -83,7 +87,17 @@ def make_world() -> World:
     Absence.objects.create(person=people["reviewer"], first_day=clock.today(), last_day=clock.today())
     listed("mobile", "19900000004", by=people["risk"])
     make_report(by=people["risk"], now=clock.now())
+    _taken_away(people["supervisor"], "devices", "bindings")
     return World(people, a, b, ConsentText.objects.latest("effective_on"))
+
+
+def _taken_away(person, *names: str) -> None:
+    """Files of these reports that wait for their download, as if the lists were long."""
+    at_once, config.export_rows_at_once = config.export_rows_at_once, 0
+    for name in names:
+        export, _nothing = ask(report_named(name), {}, by=person, now=clock.now())
+        make(export, now=clock.now())
+    config.export_rows_at_once = at_once
 
 
 def _merchant(owner, *, branch, manager) -> SimpleNamespace:
