@@ -7,6 +7,7 @@ from applications.demo import (
     handout,
     samples,
     stories,
+    stories_of_exports,
     stories_of_review,
     stories_of_risk,
     stories_of_stops,
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             | stories_of_risk.STORIES
             | stories_of_stops.STORIES
             | stories_of_terminals.STORIES
+            | stories_of_exports.STORIES
         )
         if telling.untold(told):
             self.stderr.write("Making the demonstration's data; this takes some seconds, once.")
