@@ -17,6 +17,7 @@ from applications.desk.queue_list import QueueChangeList
 from applications.desk.queue_pages import REVIEW, QueueSteps
 from applications.desk.reasons import ReasonCodeAdmin
 from applications.models import Application
+from config.files.exports.list_control import ExportedDesk
 from config.kernel.dashboard import stands_on_first_page
 from config.kernel.desk_list import Tile
 
@@ -28,7 +29,8 @@ stands_on_first_page("applications", first_page.shown)
 
 
 @admin.register(Application)
-class ApplicationAdmin(QueueSteps, CaseDesk):
+class ApplicationAdmin(QueueSteps, CaseDesk, ExportedDesk):
+    report = "applications"
     filterset_class = QueueFilter
     change_list_template = "admin/applications/queue.html"
     list_select_related = ("branch", "assignee")

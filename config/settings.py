@@ -427,6 +427,7 @@ PERIODIC_SWEEPS = [
     "config.accounts.personal_copy.expire_due",
     "merchants.invitations.expire_due",
     "merchants.handing_over.expire_due",
+    "config.files.exports.sweeps.look_after",
     "applications.sweeps.remind_corrections",
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",
@@ -451,6 +452,9 @@ PERIODIC_SWEEPS = [
     "terminals.recovery.tell_who_asked",
     "applications.support.many_alike.draft_bulletins",
 ]
+
+# Every report that can be taken away, as its room declares it.
+REPORT_SHELF = "config.reports.SHELF"
 
 # Who knows the address of a contact that is nobody's account: called with the object's key and the channel.
 ADDRESS_BOOKS = {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from config.accounts.desk_record import Event, actor, newest_first, steps_of
+from config.files.exports.list_control import ExportedDesk
 from config.kernel.desk_list import DeskAdmin
 from config.privacy.masking import mask_mobile
 from merchants.desk.blacklist import BlacklistAdmin
@@ -29,9 +30,10 @@ admin.site.register(HandOver, HandOverAdmin)
 
 
 @admin.register(Merchant)
-class MerchantAdmin(DeskAdmin):
+class MerchantAdmin(ExportedDesk):
     """Who the bank contracts with. Written by approvals only, so nothing here is a form."""
 
+    report = "merchants"
     filterset_class = MerchantFilter
     list_display = ("number", "name", "merchant_type", "uscc", "status", "risk", "branch", "onboarded_at")
     list_select_related = ("branch",)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from config.files.exports.list_control import ExportedDesk
 from config.kernel import clock
 from config.kernel.audit import record
 from config.kernel.dashboard import stands_on_first_page
@@ -66,9 +67,10 @@ def terminal_link(number: str, pk: int) -> str:
 
 
 @admin.register(Binding)
-class BindingAdmin(DeskAdmin):
+class BindingAdmin(ExportedDesk):
     """Which device was whose terminal, when and where: the five elements, of persons and accounts only what masks show."""
 
+    report = "bindings"
     filterset_class = BindingFilter
     list_display = (
         "serial_number",
@@ -133,9 +135,10 @@ class BindingAdmin(DeskAdmin):
 
 
 @admin.register(RegistrationCode)
-class RegistrationCodeAdmin(DeskAdmin):
+class RegistrationCodeAdmin(ExportedDesk):
     """That a code exists and how far it got. Its digits are loaded by no desk."""
 
+    report = "registration-codes"
     filterset_class = CodeFilter
     list_display = (
         "slip_number",

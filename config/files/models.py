@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.files.exports.export import Export
 from config.files.names import MAX_NAME, random_name
+
+__all__ = ["Export", "StoredFile"]
 
 
 class StoredFile(models.Model):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
@@ -59,9 +60,9 @@ def send(
         content = _content(stored_file, sent)
     except BlobDamaged as error:
         logger.error("Stored file %s: %s", stored_file.pk, error)
-        return _closed(render(request, "files/damaged.html", {"stored_file": stored_file}, status=410))
+        return closed(render(request, "files/damaged.html", {"stored_file": stored_file}, status=410))
     except FileRefused as refused:
-        return _closed(render(request, "files/damaged.html", {"refused": refused}, status=410))
+        return closed(render(request, "files/damaged.html", {"refused": refused}, status=410))
     if watermark and drawn:
         content = marked(content, mark_of(by, now))
     media_type = JPEG if drawn else stored_file.media_type
@@ -107,10 +108,11 @@ def _refuse_unscanned(stored_file: StoredFile) -> None:
 
 def _sandboxed(response: HttpResponse) -> HttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return _closed(response)
+    return closed(response)
 
 
-def _closed(response: HttpResponse) -> Any:
+def closed(response: HttpResponseBase) -> Any:
+    """The answer as one that no cache keeps and no other site reads."""
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

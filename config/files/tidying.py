@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from config.files.models import StoredFile
+from config.files.exports.parts import blob_of
+from config.files.models import Export, StoredFile
 
 # Longer than any upload takes, and than a backup takes between the database and the blobs.
 GRACE = timedelta(hours=1)
@@ -65,6 +66,11 @@ def _named_by_rows(names: set[str]) -> set[str]:
     found: set[str] = set()
     for column in ("original_blob", "view_blob", "thumbnail_blob"):
         found.update(StoredFile.objects.filter(**{f"{column}__in": names}).values_list(column, flat=True))
+    files: dict[str, set[str]] = {}
+    for name in names:
+        files.setdefault(blob_of(name), set()).add(name)
+    for blob in Export.objects.filter(blob__in=files).exclude(blob="").values_list("blob", flat=True):
+        found |= files[blob]
     return found
 
 

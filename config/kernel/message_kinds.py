@@ -101,6 +101,11 @@ NOTICE = About(
     ("notices:notice", "reference"),
     ("admin:applications_deactivationnotice_change", ""),
 )
+EXPORT = About(
+    _("There is news about export %(number)s. Sign in to the portal to read it."),
+    ("home", ""),
+    ("admin:files_export_change", ""),
+)
 ACCOUNT = About(_("There is news about your account. Sign in to the portal to read it."), ("account", ""), ("account", ""))  # fmt: skip
 DELETION = About(ACCOUNT.sms, ACCOUNT.page, ("admin:accounts_deletionrequest_change", ""))
 
@@ -273,6 +278,8 @@ KINDS: dict[str, Kind] = {
     "ticket_handed": _ticket(_("A ticket was handed over"), Reader.STAFF),
     "ticket_reopened": _ticket(_("A ticket was reopened"), Reader.STAFF),
     "ticket_overdue": _ticket(_("Ticket overdue"), Reader.STAFF),
+    "export_ready": Kind(_("Export ready"), EXPORT, Reader.STAFF, frozenset({"number"}), AT_THE_DESK),
+    "export_failed": Kind(_("Export failed"), EXPORT, Reader.STAFF, frozenset({"number"}), AT_THE_DESK),
     "account_email_changed": _account(_("E-mail address changed")),
     "account_password_changed": _account(_("Password changed")),
     "account_password_reset": _account(_("Password reset")),

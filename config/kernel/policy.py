@@ -89,6 +89,9 @@ class Policy:
     handover_cooling_hours: int
     handover_answer_days: int
     personal_export_days: int
+    export_rows_at_once: int
+    export_days: int
+    exports_per_day: int
 
     @property
     def upload_limit_bytes(self) -> int:

@@ -433,6 +433,23 @@ POLICY: dict[str, Number] = {
     "personal_export_days": Number(
         7, _("Copy of personal data: days kept"), _("Afterwards the file is wiped."), 1, 30
     ),
+    "export_rows_at_once": Number(
+        1_000,
+        _("Export: rows handed out at once"),
+        _("A longer report is made in the background."),
+        0,
+        10_000,
+    ),
+    "export_days": Number(
+        7,
+        _("Export: days a file is kept"),
+        _("Counted from when it is ready; afterwards it is deleted."),
+        1,
+        30,
+    ),
+    "exports_per_day": Number(
+        20, _("Export: exports in 24 hours"), _("Per person, short and long ones together."), 1, 500
+    ),
 }
 
 # As django-constance wants them: value, help text, type.

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from config.accounts.desk_record import Event, newest_first, steps_of
+from config.files.exports.list_control import ExportedDesk
 from config.files.list_desk import ListDesk
 from config.files.lists import ImportReport
 from config.kernel import clock
@@ -35,9 +36,10 @@ HEADINGS_ZH = ["序列号", "厂商", "型号", "TUSN", "SIM卡号"]
 HEADINGS_EN = ["serial_number", "vendor", "model", "tusn", "sim_iccid"]
 
 
-class DeviceAdmin(ListDesk):
+class DeviceAdmin(ExportedDesk, ListDesk):
     """Devices of the branch and below: found, followed, handed out and taken back."""
 
+    report = "devices"
     filterset_class = DeviceFilter
     list_display = ("serial_number", "model", "status", "ownership", "branch", "joined_at")
     list_select_related = ("model", "branch")

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from config.accounts.desk_record import Event, newest_first, steps_of
+from config.files.exports.list_control import ExportedDesk
 from config.kernel import clock
-from config.kernel.desk_list import DeskAdmin, Tile
+from config.kernel.desk_list import Tile
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
@@ -40,7 +41,8 @@ VERIFY = "terminals.verify_terminal"
 NEVER_LOADED = ("sealed", "digest", "receipt_token")
 
 
-class TerminalAdmin(DeskAdmin):
+class TerminalAdmin(ExportedDesk):
+    report = "terminals"
     filterset_class = TerminalFilter
     list_display = ("number", "label", "status", "merchant_name", "serial_number", "branch", "provisioned_at")
     list_select_related = ("merchant", "branch")

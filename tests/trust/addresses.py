@@ -200,6 +200,7 @@ ONE_STEP = {
     "merchants_handover_confirmation": "merchants_handover",
     "merchants_handover_refusal": "merchants_handover",
     "terminals_terminal_code_replacement": "terminals_terminal",
+    **{f"files_export_{step}": "files_export" for step in ("file", "cancellation", "repetition")},
     "terminals_bindingreport_file": "terminals_bindingreport",
     "terminals_responsecode_wording": "terminals_responsecode",
     "terminals_bindingreport_resending": "terminals_bindingreport",
@@ -211,6 +212,7 @@ ONE_STEP = {
     for step in ["delivery", "upholding", "concession", "correction", "revocation", "completion", "version"]
 }
 BESIDES = {"applications_deactivationnotice_version": {"number": 1}}
+BY_NAME = {"app_list": {"app_label": "kernel"}, "files_export_report": {"name": "devices"}}
 OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
 
@@ -229,8 +231,8 @@ def _of_desk(noun: str, world: World, mine: SimpleNamespace) -> dict[str, Any]:
         return {"pk": _object_of_desk(ONE_STEP[noun], world, mine)} | BESIDES.get(noun, {})
     if noun == "terminals_terminal_code_revocation":
         return {"pk": mine.terminal.pk, "code": mine.code.pk}
-    if noun == "app_list":
-        return {"app_label": "kernel"}
+    if noun in BY_NAME:
+        return BY_NAME[noun]
     if noun == "view_on_site":
         return {"content_type_id": ContentType.objects.get_for_model(User).pk, "object_id": case.pk}
     if not noun.endswith(("_history", "_delete", "_change")) or noun in OF_NO_OBJECT:
@@ -298,6 +300,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "applications_application": mine.under_review,
         "applications_deactivationnotice": mine.notice,
         "merchants_handover": mine.handover,
+        "files_export": world.people["supervisor"].exports.last(),
         "merchants_merchant": mine.merchant,
         "settlement_clearance": mine.clearance,
         "offers_enrolment": mine.enrolment,

@@ -141,6 +141,17 @@ admin:kernel_auditevent_add                          in  404 404 404 403 403 403
 admin:kernel_auditevent_history                      in  404 404 404 403 403 403 403 403 403 403 403 ok  403 ok
 admin:kernel_auditevent_delete                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:kernel_auditevent_change                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+/admin/files/export/<path:object_id>/                in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:files_export_add                               in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:files_export_cancellation                      in  404 404 404 403 404 409 404 404 404 403 403 409 403 409
+admin:files_export_change                            in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:files_export_changelist                        in  404 404 404 403 ok  ok  ok  ok  ok  403 403 ok  403 ok
+admin:files_export_delete                            in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:files_export_file                              in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:files_export_history                           in  404 404 404 403 404 go  404 404 404 403 403 go  403 go
+admin:files_export_repetition                        in  404 404 404 403 404 409 404 404 404 403 403 409 403 409
+admin:files_export_report                            in  404 404 404 403 ok  ok  ok  ok  ok  403 403 403 403 ok
+admin:files_export_reports                           in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 /admin/kernel/auditevent/<path:object_id>/           in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:kernel_accessrecord_changelist                 in  404 404 404 403 403 403 403 403 403 403 403 ok  403 ok
 admin:kernel_accessrecord_add                        in  404 404 404 403 403 403 403 403 403 403 403 403 403 403

@@ -282,6 +282,10 @@ def test_the_desks_forms_take_it_calmly(world, kind):
         "admin:terminals_terminal_release-request": ("supervisor", ["release-request-note"]),
         "admin:terminals_terminal_verification": ("supervisor", ["verification-note"]),
         "admin:terminals_terminal_failed-verification": ("supervisor", ["failed-verification-note"]),
+        "admin:files_export_report": (
+            "supervisor",
+            ["q", "status", "branch", "ticked", "plain", "purpose", "go"],
+        ),
         "admin:terminals_bindingreport_import": ("risk", ["file", "text", "go"]),
         "admin:terminals_hostreport_import": ("supervisor", ["reaches_to", "file", "text", "go"]),
         "admin:terminals_terminal_resumption": ("supervisor", ["resumption-note"]),

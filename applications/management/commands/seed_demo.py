@@ -9,6 +9,7 @@ from applications.demo import (
     stories,
     stories_of_bulletins,
     stories_of_codes,
+    stories_of_exports,
     stories_of_offers,
     stories_of_review,
     stories_of_risk,
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             | stories_of_bulletins.STORIES
             | stories_of_offers.STORIES
             | stories_of_codes.STORIES
+            | stories_of_exports.STORIES
             | telling.STORIES_ABOVE
         )
         if telling.untold(told):

@@ -1,0 +1,129 @@
+"""Making the file of a long export in the worker: progress while it goes, and never half a file.
+
+Rows are read over a connection of their own, so that progress is seen by everybody meanwhile and a calling-off is noticed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.utils import translation
+from django_tasks import task
+
+from config.files.exports.export import Export
+from config.files.exports.parts import forget_parts, in_parts, keep_part
+from config.files.exports.sheet import Sheet
+from config.kernel import clock
+from config.kernel.lifecycle import Refused
+
+log = structlog.get_logger(__name__)
+
+SYSTEM = "exports"
+# How often progress is written down; a beat that is much older than that belongs to a lost job.
+BEAT_SECONDS = 1.0
+Failure = Export.Failure
+
+
+class Overtaken(Exception):
+    """It was called off, or somebody else makes it now."""
+
+
+@task
+def make_export(pk: int) -> None:
+    """The export that waits under this key is made; one that does not wait is let be."""
+    export = Export.objects.filter(pk=pk, status=Export.Status.PENDING).first()
+    if export is not None:
+        make(export, now=clock.now())
+
+
+def make_soon(pk: int) -> None:
+    """Called once the row is certain; where the queue is down, the sweep finds the row."""
+    make_export.enqueue(pk)
+
+
+def make(export: Export, *, now: datetime) -> None:
+    """Leave the export ready, or not made with the reason on it. One that moves meanwhile is left to whoever moved it."""
+    system = get_user_model().objects.system(SYSTEM)
+    try:
+        export.begin(by=system, now=now)
+    except Refused:
+        return
+    blob = export.blob
+    try:
+        with translation.override(export.language):
+            sheet, part_count = _written(export)
+        export.finish(sheet, blob=blob, part_count=part_count, by=system, now=clock.now())
+    except Overtaken:
+        forget_parts(blob)
+    except Refused as refused:
+        forget_parts(blob)
+        _give_up(export, blob, _reason(refused), system)
+    except Exception:
+        log.exception("export_failed", export=export.pk)
+        forget_parts(blob)
+        _give_up(export, blob, Failure.BROKEN, system)
+
+
+def _written(export: Export) -> tuple[Sheet, int]:
+    """The sheet that was written and the number of its parts."""
+    if sentence := export.objection_to_content(export.asked_by):
+        raise Refused(sentence, code="rights")
+    with _own_connection() as over:
+        sheet = export.sheet(over=over)
+        _note(export, rows_expected=sheet.rows.order_by().count())
+        part_count = 0
+        for content in in_parts(_with_progress(sheet, export)):
+            keep_part(export.blob, part_count, content)
+            part_count += 1
+    return sheet, part_count
+
+
+def _with_progress(sheet: Sheet, export: Export) -> Iterator[bytes]:
+    if sheet.over is connection and sheet.is_copied:
+        # A connection that copies says nothing else meanwhile.
+        yield from sheet
+        return
+    noted = time.monotonic()
+    for block in sheet:
+        if time.monotonic() - noted >= BEAT_SECONDS:
+            _note(export, rows_done=sheet.row_count)
+            noted = time.monotonic()
+        yield block
+
+
+def _note(export: Export, **columns: Any) -> None:
+    """Write progress down past the lifecycle: it is no step. Raises Overtaken where this attempt is not the one any more."""
+    mine = Export.objects.filter(pk=export.pk, status=Export.Status.RUNNING, blob=export.blob)
+    if not mine.update(beat_at=clock.now(), **columns):
+        raise Overtaken
+
+
+def _give_up(export: Export, blob: str, failure: str, system: Any) -> None:
+    """Where it is still this attempt's to give up."""
+    export.refresh_from_db()
+    if export.status == Export.Status.RUNNING and export.blob == blob:
+        export.fail(failure, by=system, now=clock.now())
+
+
+def _reason(refused: Refused) -> str:
+    return refused.code if refused.code in (Failure.RIGHTS, Failure.CONDITIONS) else Failure.BROKEN
+
+
+@contextmanager
+def _own_connection() -> Iterator[Any]:
+    """A connection to read over. Inside a transaction it is that one's own: its rows are nobody else's to see yet."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        yield connection
+        return
+    own = connection.copy()
+    try:
+        yield own
+    finally:
+        own.close()

@@ -1,0 +1,76 @@
+"""An export in the words of its page: what it is, how far it got, how long it will take."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from config.files.exports.export import Export
+from config.kernel.templatetags.formats import count, moment
+
+# Said in minutes from here on.
+LONG = 90
+
+
+class Progress(NamedTuple):
+    done: int
+    expected: int
+    words: str
+
+
+def progress_of(export: Export, *, now: datetime) -> Progress | None:
+    """Rows written of rows counted, with the time left by the pace so far; None where nobody is at work."""
+    if export.status not in Export.OPEN:
+        return None
+    expected, done = export.rows_expected, export.rows_done
+    if export.status == Export.Status.PENDING or not expected:
+        return Progress(0, 0, _("Waits for its turn."))
+    done = min(done, expected)
+    words = _("%(done)s of %(expected)s rows") % {"done": count(done), "expected": count(expected)}
+    left = _time_left(export, done, expected, now)
+    return Progress(done, expected, f"{words}{_(', ')}{left}" if left else words)
+
+
+def facts_of(export: Export) -> list[dict[str, Any]]:
+    """What was asked for, by whom, and what came of it."""
+    shelved = export.shelved
+    plain = [
+        capfirst(str(column.heading))
+        for column in (shelved.columns if shelved else ())
+        if column.name in export.plain_columns
+    ]
+    rows = [
+        (_("Asked for"), moment(export.asked_at), str(export.asked_by)),
+        (_("Rows"), count(export.row_count), ""),
+        (_("Size"), filesizeformat(export.size) if export.size is not None else "", ""),
+        (
+            _("Plain columns"),
+            pgettext("list", ", ").join(plain),
+            export.get_purpose_display() if plain else "",
+        ),
+        (_("Expires"), moment(export.expires_at), ""),
+        ("SHA-256", _in_groups(export.sha256), ""),
+        (_("What went wrong"), export.get_failure_display(), ""),
+    ]
+    return [{"label": label, "value": value, "sub": sub} for label, value, sub in rows if value]
+
+
+def _time_left(export: Export, done: int, expected: int, now: datetime) -> str:
+    if not done or export.started_at is None:
+        return ""
+    seconds = round((now - export.started_at).total_seconds() * (expected - done) / done)
+    if seconds < LONG:
+        said = ngettext("about %(n)d second left", "about %(n)d seconds left", seconds)
+        return said % {"n": seconds}
+    minutes = round(seconds / 60)
+    return ngettext("about %(n)d minute left", "about %(n)d minutes left", minutes) % {"n": minutes}
+
+
+def _in_groups(digest: str) -> str:
+    """A digest in groups of eight, which can break on a narrow page and be read aloud."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
