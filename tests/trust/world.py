@@ -19,7 +19,7 @@ from applications.support.models import ClosingCause, Ticket
 from applications.support.opening import open_ticket
 from config.accounts.deletion import ask_for_deletion
 from config.accounts.models import Role, User
-from config.files.exports.asking import ask
+from config.files.exports import asking
 from config.files.exports.making import make
 from config.files.exports.report import report_named
 from config.files.receiving import receive
@@ -111,7 +111,7 @@ def _taken_away(person, *names: str) -> None:
     """Files of these reports that wait for their download, as if the lists were long."""
     at_once, config.export_rows_at_once = config.export_rows_at_once, 0
     for name in names:
-        export, _nothing = ask(report_named(name), {}, by=person, now=clock.now())
+        export, _nothing = asking.ask(report_named(name), {}, by=person, now=clock.now())
         make(export, now=clock.now())
     config.export_rows_at_once = at_once
 
