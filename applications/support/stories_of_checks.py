@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from applications.demo import people
 from applications.demo.telling import Clock
 from applications.support.checking.asking import ask, ask_again, say_solved
@@ -25,8 +23,15 @@ def people_who_asked(clock: Clock) -> None:
         person, at = people.of(login), clock.ago(days, "11:20")
         terminal = Terminal.objects.visible_to(person).filter(label=about).first()
         number = terminal.number if terminal else about
-        given: dict[str, Any] = {"by": person, "now": at, "language": "zh-hans"}
-        check = ask(number=number, screen=screen, code=CODE_OF.get(screen, ""), since=since, **given)
+        check = ask(
+            number=number,
+            screen=screen,
+            code=CODE_OF.get(screen, ""),
+            since=since,
+            by=person,
+            now=at,
+            language="zh-hans",
+        )
         if screen == Screen.NO_CONNECTION:
             again = ask_again(check, by=person, now=clock.ago(days, "11:31"), language="zh-hans")
             say_solved(again, is_solved=True, by=person, now=clock.ago(days, "11:33"))

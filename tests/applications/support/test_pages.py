@@ -484,3 +484,16 @@ def test_names_that_no_question_has_change_nothing():
         owner_of(terminal.merchant),
     )
     assert (check.outcome, check.is_solved, check.earlier) == ("O-20", None, None)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "终端号找不到"), ("en", "Terminal not found: it is not registered")]
+)
+def test_what_a_code_means_is_said_in_the_readers_language(language, words):
+    browser, check, _page = answer_of("O-20")
+    browser.cookies["django_language"] = language
+
+    page = text_of(browser.get(reverse("self_check", args=[check.number])))
+
+    assert words in page
+    assert ("终端号找不到" in page) == (language == "zh-hans")
