@@ -15,8 +15,8 @@ from config.accounts.models import User
 from config.accounts.proof import person_of
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
-from config.kernel.message_kinds import KINDS, Channel, Reader
-from config.kernel.own_switches import OUTSIDE, choose, offered
+from config.kernel.message_kinds import KINDS, Channel
+from config.kernel.own_switches import OUTSIDE, always_comes, choose, offered
 
 WANTED = "wanted"
 
@@ -39,7 +39,7 @@ def own_messages(request: HttpRequest) -> HttpResponse:
         choose(person_of(request), chosen, now=clock.now())
         messages.success(request, _("Your choice holds from now on."))
         return redirect("account_messages")
-    always = [row.title for row in KINDS.values() if row.reader == Reader.EVERYBODY]
+    always = [row.title for kind, row in KINDS.items() if always_comes(kind)]
     about = {"rows": _rows(person_of(request)), "always": always, "no_sms": not settings.GATEWAYS["sms"]}
     return render(request, "account/own_messages.html", about)
 

@@ -14,6 +14,10 @@ from config.kernel.audit import record
 from config.kernel.message_kinds import KINDS, Channel, Reader
 
 OUTSIDE = (Channel.EMAIL, Channel.SMS)
+# Whoever has got into an account would switch off first what warns of them.
+WARNINGS = frozenset(
+    {"particulars_changing", "member_joined", "people_changed", "membership_changed", "handover_waits"}
+)
 
 
 class OwnSwitch(models.Model):
@@ -46,9 +50,14 @@ class OwnSwitch(models.Model):
 
 
 def may_be_off(kind: str, channel: str) -> bool:
-    """Whether its reader may do without this message on this channel: everything about the own account always comes."""
+    """Whether its reader may do without this message on this channel."""
     row = KINDS.get(kind)
-    return row is not None and row.reader != Reader.EVERYBODY and channel in OUTSIDE
+    return row is not None and not always_comes(kind) and channel in OUTSIDE
+
+
+def always_comes(kind: str) -> bool:
+    """Whether this kind is about the safety of the account or of the merchant."""
+    return kind in WARNINGS or KINDS[kind].reader == Reader.EVERYBODY
 
 
 def unwanted(person: Any, kind: str) -> set[str]:
@@ -61,7 +70,7 @@ def unwanted(person: Any, kind: str) -> set[str]:
 def offered(person: Any) -> list[str]:
     """The kinds that this person, as a member of staff or of a merchant, is told of and may switch."""
     reader = Reader.STAFF if person.is_staff else Reader.MERCHANTS
-    return [name for name, row in KINDS.items() if row.reader == reader]
+    return [name for name, row in KINDS.items() if row.reader == reader and not always_comes(name)]
 
 
 def choose(person: Any, wanted: set[tuple[str, str]], *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from config.kernel.constraints import broken_constraint
 from config.kernel.message import OutboxMessage
 from config.kernel.message_kinds import KINDS, Reader
 from config.kernel.outbox import enqueue
-from config.kernel.own_switches import OwnSwitch, choose, offered
+from config.kernel.own_switches import WARNINGS, OwnSwitch, always_comes, choose, offered
 from tests.accounts.factories import MerchantUserFactory, StaffFactory
 from tests.applications.portal import signed_in
 
@@ -29,7 +29,7 @@ def person(db):
 
 
 def ways(person, kind=KIND) -> list[str]:
-    context = {"terminal_number": "10240017"} if kind == KIND else {}
+    context = dict.fromkeys(KINDS[kind].keys, "10240017")
     enqueue(kind, recipient=person, subject=person, context=context, now=clock.now())
     return sorted(OutboxMessage.objects.filter(recipient=person, kind=kind).values_list("channel", flat=True))
 
@@ -56,12 +56,19 @@ def test_another_person_is_told_as_before(person):
     assert ways(person) == ["inbox"]
 
 
-@pytest.mark.parametrize("kind", [name for name, row in KINDS.items() if row.reader == Reader.EVERYBODY])
+@pytest.mark.parametrize("kind", [name for name in KINDS if always_comes(name)])
 def test_what_is_about_security_always_comes(person, kind):
     choose(person, set(), now=clock.now())
     OwnSwitch.objects.create(person=person, kind=kind, channel="sms")
 
     assert ways(person, kind) == ["email", "inbox", "sms"]
+
+
+def test_what_warns_of_an_intruder_is_among_it():
+    of_the_account = {name for name, row in KINDS.items() if row.reader == Reader.EVERYBODY}
+
+    assert {name for name in KINDS if always_comes(name)} == of_the_account | WARNINGS
+    assert set(KINDS) >= WARNINGS
 
 
 def test_the_page_keeps_what_was_chosen(person):
