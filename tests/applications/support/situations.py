@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -180,6 +181,11 @@ def near() -> Situation:
     return Situation(owner_of(terminal.merchant), terminal.number[:-1] + last)
 
 
+def fresh_serial() -> str:
+    """A number that is far from every other one, also where nothing is emptied between tests."""
+    return f"QX{secrets.token_hex(6).upper()}"
+
+
 def unlike(serial: str) -> Device:
     """A device whose number is like no other one's: those of the factory differ by one character."""
     return DeviceFactory(serial_number=serial)
@@ -207,9 +213,9 @@ SITUATIONS: dict[str, Callable[[], Situation]] = {
     "O-02": lambda: of(in_use(), Screen.OTHER, code="51"),
     "O-03": lambda: of(in_use(), Screen.NO_CONNECTION),
     "O-04": near,
-    "O-05": of_an_owner(lambda: somebody_elses("QXB552233441").binding.serial_number),
+    "O-05": of_an_owner(lambda: somebody_elses(fresh_serial()).binding.serial_number),
     "O-06": of_an_owner(lambda: "ZZX777000111"),
-    "O-07": of_an_owner(lambda: unlike("QXC882211990").serial_number),
+    "O-07": of_an_owner(lambda: unlike(fresh_serial()).serial_number),
     "O-08": lambda: applied("draft"),
     "O-09": lambda: applied("submitted"),
     "O-10": lambda: applied("returned"),
