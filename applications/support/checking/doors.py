@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.kinds import REQUESTS
@@ -56,16 +56,12 @@ def other_ways(check: SelfCheck) -> list[Way]:
 
 
 def person(check: SelfCheck) -> Way:
-    """To a person with this result: a ticket, or the telephone where there are none."""
-    url = _ticket(check)
-    return Way(_("Hand it to a person"), url) if url else _call(check)
+    """To a person with this result, as a ticket."""
+    return Way(_("Hand it to a person"), _ticket(check))
 
 
 def _ticket(check: SelfCheck) -> str:
-    try:
-        return f"{reverse('support:new_ticket')}?check={check.number}"
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('support:new_ticket')}?check={check.number}"
 
 
 def _call(check: SelfCheck) -> Way:

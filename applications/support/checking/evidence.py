@@ -81,7 +81,7 @@ def _incident(terminal: Terminal | None, code: str, now: datetime) -> Bulletin |
 
 def _bulletin(bulletin: Bulletin) -> dict[str, Any]:
     end = bulletin.expected_end_at
-    names = ("title_zh", "title_en", "text_zh", "text_en")
+    names = ("number", "title_zh", "title_en", "text_zh", "text_en")
     return {name: getattr(bulletin, name) for name in names} | {"end": end.isoformat() if end else ""}
 
 

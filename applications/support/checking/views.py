@@ -32,8 +32,9 @@ from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
 from config.privacy.identifiers import normalise
+from terminals.bulletin_standing import Line, lines_of
 from terminals.bulletins import running_now
-from terminals.models import Terminal
+from terminals.models import Bulletin, Terminal
 
 TOO_MANY = 429
 
@@ -64,7 +65,10 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_GET
 def self_check(request: HttpRequest, number: str) -> HttpResponse:
     """One answer as it was given; it can be printed, and asked again."""
-    return render(request, "support/self_check.html", _answer(one_check(request, number)))
+    kept = one_check(request, number)
+    return render(
+        request, "support/self_check.html", _answer(kept) | {"bulletins": _announced(kept, request)}
+    )
 
 
 @require_POST
@@ -141,7 +145,7 @@ def _questions(request: HttpRequest, form: CheckForm, *, status: int = 200, **gi
     context = {
         "form": form,
         "is_own": _acts_for_merchants(request),
-        "bulletins": list(running_now(now=clock.now())),
+        "bulletins": lines_of(running_now(now=clock.now()), reader=request.user, now=clock.now()),
         "most": current_policy().self_checks_per_hour,
         "sign_in": urlencode({"next": f"{reverse('check')}?{urlencode(_filled_in(form))}"}),
         **given,
@@ -164,6 +168,13 @@ def _has_room(request: HttpRequest) -> bool:
         return ratelimit.consume(request, app="support", action="self_check", config=rates) is not None
     except PermissionDenied:
         return True
+
+
+def _announced(kept: SelfCheck, request: HttpRequest) -> list[Line]:
+    """The bulletin of the answer as it stands today; whoever asked may have it said when it is over."""
+    number = kept.facts.get("bulletin", {}).get("number", "")
+    rows = Bulletin.objects.visible_to(request.user).filter(number=number).select_related("branch")
+    return lines_of(rows, reader=request.user, now=clock.now()) if number else []
 
 
 def _answer(kept: SelfCheck) -> dict[str, Any]:

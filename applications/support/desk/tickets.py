@@ -9,15 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from applications.deadlines import running_clock
+from applications.support.checking.looked_at import looked_at
+from applications.support.checking.told import screen_said, told
 from applications.support.conversation import said_in
 from applications.support.desk.filters import DUE_FIRST, TicketFilter
 from applications.support.desk.ticket_steps import TICKET_STEPS
-from applications.support.models import Ticket
+from applications.support.models import SelfCheck, Ticket
 from config.accounts.desk_record import Event, actor, newest_first, steps_of
 from config.files.serving import send
 from config.kernel import clock
@@ -103,7 +106,7 @@ class TicketAdmin(SteppingDesk):
             "said": said_in(row, reader=request.user),
             "notes": list(row.notes.select_related("by")) if reads_notes else [],
             "duplicates": list(row.duplicates.order_by("pk")),
-            "evidence": _evidence_of(row),
+            "evidence": _evidence_of(row, request.user),
             "facts": [
                 line(gettext("Category"), row.get_category_display()),
                 line(gettext("Came by"), row.get_origin_display()),
@@ -144,16 +147,23 @@ def _handed_over(ticket: Ticket) -> list[Event]:
     return [Event(words[event.action], event.at, actor(event.by) if event.by else "") for event in events]
 
 
-def _evidence_of(ticket: Ticket) -> list[dict[str, Any]]:
+def _evidence_of(ticket: Ticket, reader: Any) -> list[dict[str, Any]]:
     """What the bank knew when the self-check was made, as it was kept."""
     check = ticket.self_check
     if check is None:
         return []
-    kept = check.evidence if isinstance(check.evidence, dict) else {}
+    words = {"ok": gettext("in order"), "warn": gettext("not in order"), "unasked": gettext("not looked at")}
     return [
-        line(gettext("Self-check"), check.number, sub=moment(check.asked_at)),
-        line(gettext("What the screen says"), check.get_screen_display(), sub=check.code),
-        line(gettext("Number that was typed"), check.typed),
-        line(gettext("Outcome"), check.outcome),
-        *(line(str(name), value) for name, value in kept.items() if not isinstance(value, list | dict)),
+        line(gettext("Self-check"), _named(check, reader), sub=moment(check.asked_at)),
+        line(gettext("What the screen says"), screen_said(check)),
+        line(gettext("Number that was given"), check.typed),
+        line(gettext("Outcome"), f"{check.outcome} {told(check).title}"),
+        *(line(each.title, each.text or words[each.tone]) for each in looked_at(check)),
     ]
+
+
+def _named(check: SelfCheck, reader: Any) -> str:
+    if not reader.has_perm("support.view_selfcheck"):
+        return check.number
+    address = reverse("admin:support_selfcheck_change", args=[check.pk])
+    return format_html('<a class="code" href="{}">{}</a>', address, check.number)

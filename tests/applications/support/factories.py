@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import factory
 from factory.django import DjangoModelFactory
 
+from applications.support.checking.tree import Evidence
 from applications.support.models import ClosingCause, SelfCheck, Ticket
 from applications.support.opening import Sale, open_ticket
 from config.kernel import clock
@@ -86,4 +88,6 @@ class SelfCheckFactory(DjangoModelFactory):
     screen = SelfCheck.Screen.NOT_REGISTERED
     code = "97"
     outcome = "O-20"
+    known = factory.LazyFunction(lambda: {"evidence": asdict(Evidence()), "facts": {}})
+    advice_version = 1
     language = "zh-hans"

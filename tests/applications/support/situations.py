@@ -12,6 +12,7 @@ from applications.scheduled_effects import carry_out_due
 from applications.support.checking import reports
 from applications.support.checking.questions import Screen
 from applications.support.checking.tree import Known
+from config.accounts.branches import Branch
 from config.kernel import clock
 from config.kernel.lifecycle import Refused
 from merchants.expiry import tell_all
@@ -23,6 +24,7 @@ from tests.applications.factories import RegistrationFactory
 from tests.applications.requests import requested
 from tests.merchants.expiring import expiring
 from tests.merchants.factories import onboarded, owner_of
+from tests.terminals.bulletins import published, writer
 from tests.terminals.factories import (
     DeviceFactory,
     activated,
@@ -58,15 +60,10 @@ def of(terminal: Terminal, screen: str = Screen.NOT_REGISTERED, **given) -> Situ
     return Situation(owner_of(terminal.merchant), terminal.number, screen, **given)
 
 
-def announced(terminal: Terminal | None = None, **given) -> Bulletin:
-    """A running upgrade of the bank's."""
-    now = clock.now()
-    return Bulletin.objects.create(
-        kind="upgrade", status="published", title_zh="核心系统升级", title_en="Core system upgrade",
-        text_zh="升级期间终端可能提示未登记。", text_en="During the upgrade terminals may say that they are not registered.",
-        starts_at=now - timedelta(hours=1), expected_end_at=now + timedelta(hours=2), published_at=now,
-        written_by=StaffFactory(), **given,
-    )  # fmt: skip
+def announced(branch: Branch | None = None, **given) -> Bulletin:
+    """A running upgrade of the bank's, or of a branch."""
+    by = writer(branch=branch) if branch else writer()
+    return published(by=by, kind="upgrade", branch=branch, **given)
 
 
 def applied(state: str) -> Situation:

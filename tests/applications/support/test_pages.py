@@ -14,7 +14,7 @@ from django.urls import reverse
 from applications.models import Application, Registration
 from applications.support.checking.asking import ask
 from applications.support.checking.tree import Known
-from applications.support.models import SelfCheck
+from applications.support.models import SelfCheck, Ticket
 from config.kernel import clock
 from config.kernel.audit import AuditEvent
 from config.kernel.policy_defaults import POLICY
@@ -93,7 +93,7 @@ def test_a_running_bulletin_stands_above_for_everybody(client):
     announced(branch=onboarded().branch, code="97")
 
     for browser in (client, signed_in(MerchantUserFactory())):
-        assert text_of(browser.get(PAGE)).count("核心系统升级") == 1
+        assert text_of(browser.get(PAGE)).count('id="bulletin-') == 1
 
 
 def test_staff_are_advised_like_visitors():
@@ -306,10 +306,14 @@ def test_neither_yes_nor_no_is_said_and_changes_nothing():
     assert "请选择是或否" in text_of(page)
 
 
-def test_while_there_are_no_tickets_the_branch_is_called():
-    _browser, check, page = answer_of("O-20")
+def test_what_needs_a_person_becomes_a_ticket_that_brings_the_check_along():
+    browser, check, page = answer_of("O-20")
+    address = f"{reverse('support:new_ticket')}?check={check.number}"
+    assert f'href="{address}"' in text_of(page)
 
-    assert f'href="tel:{check.branch.phone}"' in text_of(page)
+    browser.post(address, {"category": "terminal", "text": "还是不行"})
+
+    assert Ticket.objects.get().self_check == check
 
 
 def test_an_answer_is_found_by_one_questions_worth_of_queries(django_assert_max_num_queries):

@@ -1,7 +1,10 @@
 """The merchant's pages of the help line: a new ticket, the conversation, the end, and what nobody else sees."""
 
+from dataclasses import asdict
+
 import pytest
 
+from applications.support.checking.tree import Evidence, Place
 from applications.support.models import SelfCheck, Ticket
 from config.kernel import clock
 from merchants.people import admit
@@ -41,7 +44,12 @@ def checked(merchant, **more) -> SelfCheck:
         "terminal": merchant.terminals.get(),
         "screen": "not_registered",
         "outcome": "O-20",
-        "evidence": {"host_state": "known", "secret_mark": "只给同事看"},
+        "typed": merchant.terminals.get().number,
+        "known": {
+            "evidence": asdict(Evidence(place=Place.OWN, terminal="active")),
+            "facts": {"internal": "只给同事看"},
+        },
+        "advice_version": 1,
         "language": "zh-hans",
     }
     return SelfCheck.objects.create(**given | more)
@@ -184,14 +192,14 @@ def test_a_person_of_two_merchants_says_which(phone, merchant):
 
 def test_the_merchant_answers_and_the_ticket_goes_on(phone, merchant):
     ticket = waiting(opened(merchant))
-    assert ticket.number in page(phone, "/")
+    assert "1 个工单等您答复" in page(phone, "/")
 
     phone.post(f"/support/{ticket.number}/messages/", {"text": "照片发了"})
 
     ticket.refresh_from_db()
     assert ticket.status == "in_hand"
     assert "照片发了" in page(phone, f"/support/{ticket.number}/")
-    assert ticket.number not in page(phone, "/")
+    assert "个工单等您答复" not in page(phone, "/")
 
 
 def test_an_empty_message_is_not_sent(phone, merchant):
