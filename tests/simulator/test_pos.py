@@ -1,5 +1,8 @@
 """The demonstration POS without a script: it speaks to the device API as a device would, over HTTP."""
 
+import html
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -46,6 +49,17 @@ def test_a_device_nobody_registered_sees_97_and_the_next_step(browser):
     assert (answer.context["screen"], answer.context["reply"].status) == ("wrong", 404)
     assert "97" in body
     assert answer.context["reply"].error["next_step"] in body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_screen_speaks_the_language_of_the_page(browser):
+    browser.cookies["django_language"] = "en"
+
+    answer = browser.post(PAGE, {"serial_number": UNREGISTERED, "registration_code": "9182 7364 5500"})
+
+    error = answer.context["reply"].error
+    [head] = re.findall(r"data-wrong-head>([^<]*)<", answer.content.decode())
+    assert html.unescape(head) == error["message_en"]
 
 
 @pytest.mark.django_db
