@@ -230,4 +230,6 @@ def test_what_is_granted_and_waits_stands_on_the_front_page_with_its_day():
     assert f"已批准，{day:%Y-%m-%d} 00:00 生效" in browser.get("/").content.decode()
 
     one.call_off(by=one.applicant, now=clock.now(), note="不搬了")
-    assert one.number not in browser.get("/").content.decode()
+    page = browser.get("/")
+    assert page.context["applications"] == []
+    assert "00:00 生效" not in page.content.decode()

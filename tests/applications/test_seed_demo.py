@@ -202,7 +202,7 @@ def test_the_blacklist_has_entries_in_every_state_and_one_case_is_warned_of():
 
 
 def test_one_licence_ends_soon_and_its_merchant_has_been_reminded():
-    merchant = Merchant.objects.get(expiry_notices__days_ahead=30)
+    merchant = Merchant.objects.get(expiry_notices__days_ahead=30, expiry_notices__about="licence")
 
     assert clock.today() < merchant.licence_to <= clock.today() + timedelta(days=30)
     assert merchant.terminals.filter(status=Terminal.Status.ACTIVE).exists()

@@ -28,6 +28,8 @@ SAMPLE = {
 NUMBERS = {
     "bulletin": "GG-20260911-004172",
     "ticket": "GD-20260911-003824",
+    "offer": "YH-20260911-003824",
+    "export": "DC-20260911-003824",
     "return": "GH-20260911-003824",
     "violation": "WG-20260911-003824",
     "charge": "FY-003824",
@@ -194,6 +196,8 @@ def test_every_message_leads_to_the_page_of_what_it_speaks_of(portal, person, ki
         "violation": f"/returns/violations/{NUMBERS['violation']}/",
         "charge": f"/returns/charges/{NUMBERS['charge']}/",
         "bulletin": f"/bulletins/{NUMBERS['bulletin']}/",
+        "offer": f"/offers/{NUMBERS['offer']}/",
+        "export": "/",
         "application": f"/applications/{SAMPLE['number']}/",
         "code": f"/terminals/{SAMPLE['terminal_number']}/",
         "terminal": f"/terminals/{SAMPLE['terminal_number']}/",
