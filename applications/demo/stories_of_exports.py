@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from constance import config
-
 from applications.demo import people
 from applications.demo.telling import STORIES, Clock, story
 from config.accounts.models import Role
@@ -21,11 +19,6 @@ def lists_that_were_taken_away(clock: Clock) -> None:
     if devices is None or bindings is None:
         return
     ask(devices, {"status": ["in_stock"]}, by=people.staff(Role.STOREKEEPER), now=clock.ago(2, "10:15"))
-    at_once, config.export_rows_at_once = config.export_rows_at_once, 0
-    try:
-        export, _content = ask(
-            bindings, {"state": ["open"]}, by=people.staff(Role.SUPERVISOR), now=clock.ago(1, "16:05")
-        )
-    finally:
-        config.export_rows_at_once = at_once
+    asked = {"by": people.staff(Role.SUPERVISOR), "now": clock.ago(1, "16:05"), "as_file": True}
+    export, _content = ask(bindings, {"state": ["open"]}, **asked)
     make(export, now=clock.ago(1, "16:06"))

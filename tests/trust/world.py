@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
 
-from constance import config
 from django.conf import settings
 from django.test import Client
 
@@ -109,11 +108,9 @@ def make_world() -> World:
 
 def _taken_away(person, *names: str) -> None:
     """Files of these reports that wait for their download, as if the lists were long."""
-    at_once, config.export_rows_at_once = config.export_rows_at_once, 0
     for name in names:
-        export, _nothing = asking.ask(report_named(name), {}, by=person, now=clock.now())
+        export, _nothing = asking.ask(report_named(name), {}, by=person, now=clock.now(), as_file=True)
         make(export, now=clock.now())
-    config.export_rows_at_once = at_once
 
 
 def _merchant(owner, *, branch, manager) -> SimpleNamespace:

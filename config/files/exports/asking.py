@@ -42,8 +42,9 @@ def ask(
     now: datetime,
     plain: Collection[str] = (),
     purpose: str = "",
+    as_file: bool = False,
 ) -> tuple[Export, bytes | None]:
-    """The export and, where it is short, its whole file; a long one waits for the worker.
+    """The export and, where it is short, its whole file; a long one, or any one `as_file`, waits for the worker.
 
     Raises `Refused`: "forbidden", "conditions" where the list would show an error, and "too_many" past the day's number.
     """
@@ -67,7 +68,7 @@ def ask(
             branch_key=by.branch_id,
         )
         record("export_asked", by=by, now=now, subject=export, detail={"report": report.name, "plain": known})
-        if is_short(rows, policy.export_rows_at_once):
+        if not as_file and is_short(rows, policy.export_rows_at_once):
             return export, export.hand_out(by=by, now=now)
         transaction.on_commit(partial(make_soon, export.pk), robust=True)
     return export, None
