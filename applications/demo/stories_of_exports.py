@@ -19,6 +19,6 @@ def lists_that_were_taken_away(clock: Clock) -> None:
     if devices is None or bindings is None:
         return
     ask(devices, {"status": ["in_stock"]}, by=people.staff(Role.STOREKEEPER), now=clock.ago(2, "10:15"))
-    asked = {"by": people.staff(Role.SUPERVISOR), "now": clock.ago(1, "16:05"), "as_file": True}
-    export, _content = ask(bindings, {"state": ["open"]}, **asked)
+    supervisor, at = people.staff(Role.SUPERVISOR), clock.ago(1, "16:05")
+    export, _content = ask(bindings, {"state": ["open"]}, by=supervisor, now=at, as_file=True)
     make(export, now=clock.ago(1, "16:06"))
