@@ -34,7 +34,7 @@ DOORS = [
 # Links that hand out files or end the visit.
 NO_PAGE = re.compile(
     r"^/(?:api|static|readyz|healthz|admin/logout|admin/jsi18n|accounts/logout|accounts/2fa)"
-    r"|/documents/\d+/|/versions/\d+/|/receipt/file/"
+    r"|/documents/\d+/|/versions/\d+/|/receipt/file/|/responsecode/export/|/export/\d+/file/|/messages/\d+/file/"
 )
 # One page of each kind and state is enough for a kind's own faults; so many more would only take time.
 MOST_PAGES = 60

@@ -66,9 +66,10 @@ def check(request: HttpRequest) -> HttpResponse:
 def self_check(request: HttpRequest, number: str) -> HttpResponse:
     """One answer as it was given; it can be printed, and asked again."""
     kept = one_check(request, number)
-    return render(
-        request, "support/self_check.html", _answer(kept) | {"bulletins": _announced(kept, request)}
-    )
+    bulletins = _announced(kept, request)
+    # One main button: to be told of the end, where that can be asked for, before asking again and again.
+    more = {"bulletins": bulletins, "may_be_told": any(line.may_ask for line in bulletins)}
+    return render(request, "support/self_check.html", _answer(kept) | more)
 
 
 @require_POST
