@@ -15,7 +15,7 @@ from tests.applications.support.situations import SITUATIONS, declare
 pytestmark = pytest.mark.django_db
 # Where the main button leads, as the start of an address; "again" posts to the answer's own address.
 LEADS_TO = {
-    "O-01": "again", "O-02": "again", "O-03": "again", "O-04": "/check/?terminal=",
+    "O-01": "told", "O-02": "again", "O-03": "again", "O-04": "/check/?terminal=",
     "O-05": "/applications/new/?serial=", "O-06": "/applications/new/?serial=", "O-07": "/applications/new/?serial=",
     "O-08": "/applications/SQ-", "O-09": "/applications/SQ-", "O-10": "/applications/SQ-", "O-11": "/applications/SQ-",
     "O-12": "/terminals/", "O-13": "/terminals/", "O-14": "/terminals/", "O-15": "again",
@@ -53,9 +53,15 @@ def test_each_outcome_is_reached_on_real_rows(outcome, nothing_is_written):
     assert "--" not in " ".join([answer.title, answer.cause, *answer.steps])
     assert "%(" not in text
     # One main button, and it is the right one.
-    [(kind, href)] = PRIMARY.findall(text)
     wanted = LEADS_TO[outcome]
-    if wanted == "again":
+    if wanted == "told":
+        # The bulletin's own: to be told when it is over.
+        assert text.count('class="btn btn-primary"') == 1
+        assert not PRIMARY.findall(text)
+        kind, href = "button", ""
+    else:
+        [(kind, href)] = PRIMARY.findall(text)
+    if wanted in ("again", "told"):
         assert (kind, href) == ("button", "")
     elif wanted == "person":
         assert href.startswith(("tel:", "/"))
