@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 
 from constance.codecs import dumps, loads
 from constance.models import Constance
@@ -116,11 +117,18 @@ def current_policy() -> Policy:
         return read[0]
     stored = dict(Constance.objects.values_list("key", "value"))
     policy = Policy(
-        **{name: loads(stored[name]) if name in stored else number.default for name, number in POLICY.items()}
+        **{
+            name: _number(stored[name]) if name in stored else number.default
+            for name, number in POLICY.items()
+        }
     )
     if read is not None:
         read.append(policy)
     return policy
+
+
+# Every page reads all numbers, and they hardly ever change: a text is opened once. Numbers cannot be changed in place.
+_number = lru_cache(maxsize=1024)(loads)
 
 
 @contextmanager
