@@ -7,7 +7,7 @@ from config.privacy.rotation import elsewhere
 class FilesConfig(AppConfig):
     name = "config.files"
     label = "files"
-    verbose_name = _("Files")
+    verbose_name = _("Reports and exports")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
