@@ -55,7 +55,7 @@ admin.site.register(SuspensionReason, SuspensionReasonAdmin)
 admin.site.register(StopReason, StopReasonAdmin)
 admin.site.register(HostReport, HostReportAdmin)
 admin.site.register(BindingReport, BindingReportAdmin)
-stands_on_first_page("terminals", first_page.shown)
+stands_on_first_page("terminals", first_page.shown, rank=10)
 admin.site.register(Bulletin, BulletinAdmin)
 admin.site.register(ResponseCode, ResponseCodeAdmin)
 
