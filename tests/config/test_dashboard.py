@@ -40,7 +40,7 @@ def furnish(branch):
     RegistrationFactory(branch=branch, state="rejected", now=now - 3 * DAY)
     ends_soon = {"licence_is_long_term": False, "licence_to": clock.today() + 5 * DAY}
     merchant = onboarded(branch=branch, **ends_soon)
-    onboarded(branch=branch, responsible_id_to=clock.today() - DAY)
+    onboarded(branch=branch, responsible_id_to=clock.today() - DAY, now=now - 30 * DAY)
     activated(merchant=merchant)
     asked_back(merchant=onboarded(branch=branch), due_in=-20)
     tickets.opened(merchant)
