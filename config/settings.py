@@ -315,8 +315,16 @@ MFA_FORMS = {
     "authenticate": "config.accounts.forms.FactorForm",
     "reauthenticate": "config.accounts.forms.FactorAgainForm",
     "activate_totp": "config.accounts.forms.EnrolForm",
+    "add_webauthn": "config.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "config.accounts.passkey_forms.NamePasskeyForm",
+    "login_webauthn": "config.accounts.passkey_forms.PasskeySignInForm",
+    "authenticate_webauthn": "config.accounts.passkey_forms.PasskeyFactorForm",
+    "reauthenticate_webauthn": "config.accounts.passkey_forms.PasskeyAgainForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Nothing can be guessed there: the limit spares the server, and a branch's people share one address.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_TOTP_TOLERANCE = 1
 # Wrong passwords are counted per account and address: config.accounts.lockout says how and why.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
