@@ -377,7 +377,7 @@ CLAMD_URL = env.str(
 )  # tcp://host:3310 or unix:///run/clamd.sock; when set, nothing unscanned is taken in
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # a form or an API body without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_NUMBER_FILES = 6  # one more than any form takes, so that the form can say so
 
 vars().update(env.email_url("EMAIL_URL", "consolemail://"))
 EMAIL_TIMEOUT = (

@@ -5,6 +5,7 @@
   if (!form) return;
   const says = form.querySelector("[data-passkey-says]");
   const button = form.querySelector("[data-passkey-go]");
+  form.querySelector("[data-passkey-off]").hidden = true;
   const known = {
     NotAllowedError: "cancelled",
     AbortError: "cancelled",
