@@ -49,7 +49,7 @@ class ApplicationAdmin(QueueSteps, CaseDesk, ExportedDesk):
     report = "applications"
     filterset_class = QueueFilter
     change_list_template = "admin/applications/queue.html"
-    list_select_related = ("branch", "assignee")
+    list_select_related = ("assignee",)
     icon = "inbox-stack"
     hint = _("Look at papers and data, return, approve or refuse")
     note = _(

@@ -145,7 +145,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _OFFER_DESK
     | _HELP_LINE_LEAD
     | _HAND_OVERS
-    | {"merchants.decide_handover"}
+    | {"merchants.decide_handover", "merchants.change_division", "merchants.change_merchantcategory"}
     | _PLAIN_EXPORTS
     | _SUSPENSIONS
     | _CONFIDENTIAL

@@ -577,6 +577,12 @@ mfa_deactivate_totp                                  in  404 404 404 404 404 404
 mfa_view_recovery_codes                              in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
 mfa_generate_recovery_codes                          in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
 mfa_download_recovery_codes                          in  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+mfa_add_webauthn                                     in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+mfa_list_webauthn                                    in  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+mfa_edit_webauthn                                    in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+mfa_remove_webauthn                                  in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+mfa_login_webauthn                                   ok  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+mfa_reauthenticate_webauthn                          in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
 devices:openapi-json                                 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 devices:openapi-view                                 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 devices:create_activation                            415 415 415 415 415 415 415 415 415 415 415 415 415 415 415

@@ -100,7 +100,7 @@ class TicketAdmin(SteppingDesk, ExportedDesk):
 
     def page_context(self, request, row) -> dict[str, Any]:
         opened = Event(pgettext("ticket", "Opened"), row.opened_at, actor(row.opened_by))
-        reads_notes = request.user.has_perm("support.view_ticket")
+        reads_notes = request.user.has_perm("support.handle_ticket")
         return {
             "merchant_name": name_of(row.merchant),
             "time": self.time(row),
