@@ -458,7 +458,9 @@ PERIODIC_SWEEPS = [
     "terminals.closures.announce_ends",
     "terminals.dormancy.sweep_nightly",
     "terminals.recovery.tell_who_asked",
+    "terminals.recovery.tell_of_changes",
     "applications.support.many_alike.draft_bulletins",
+    "applications.support.checking.afterwards.follow_up",
 ]
 
 # Every report that can be taken away, as its room declares it.
