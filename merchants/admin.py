@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 from config.accounts.desk_record import Event, actor, newest_first, steps_of
 from config.files.exports.list_control import ExportedDesk
 from config.files.table_desk import TableListDesk
+from config.kernel.dashboard import stands_on_first_page
 from config.privacy.masking import mask_mobile
+from merchants.desk import first_page
 from merchants.desk.blacklist import BlacklistAdmin
 from merchants.desk.changes import versions_of
 from merchants.desk.filters import CategoryFilter, DivisionFilter, MerchantFilter
@@ -28,6 +30,7 @@ MOST_OUTLETS = 50
 
 admin.site.register(BlacklistEntry, BlacklistAdmin)
 admin.site.register(HandOver, HandOverAdmin)
+stands_on_first_page("merchants", first_page.shown, rank=50)
 
 
 @admin.register(Merchant)

@@ -15,7 +15,7 @@ from terminals.returns.models import Charge, Measure, ReturnOrder, Tariff, Viola
 admin.site.register(ReturnOrder, ReturnOrderAdmin)
 admin.site.register(Violation, ViolationAdmin)
 admin.site.register(Charge, ChargeAdmin)
-stands_on_first_page("returns", first_page.shown)
+stands_on_first_page("returns", first_page.shown, rank=30)
 
 
 @admin.register(ViolationCategory)

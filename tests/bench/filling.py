@@ -83,7 +83,7 @@ def fill(applications: int, *, now: datetime) -> None:
     places, reviewers, people = _bank(luck)
     with _without_indexes("applications_application", "applications_applicationterminal"):
         rows = list(_applications(applications, luck, places, reviewers, people, now))
-        _copy(Application, rows)
+        copy_rows(Application, rows)
         still_open = [row for row in rows if row["status"] in ("submitted", "under_review", "returned")]
         consent = ConsentText.objects.latest("effective_on").pk
         parts = (
@@ -95,7 +95,7 @@ def fill(applications: int, *, now: datetime) -> None:
             }
             for row in still_open
         )
-        _copy(Registration, parts)
+        copy_rows(Registration, parts)
         keys = count(1)
         serials = (
             {
@@ -107,7 +107,7 @@ def fill(applications: int, *, now: datetime) -> None:
             }
             for row in rows
         )
-        _copy(ApplicationTerminal, serials)
+        copy_rows(ApplicationTerminal, serials)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -193,7 +193,7 @@ def _name(luck: random.Random, rare: str) -> str:
     return f"{city}{rare or own}{trade}{ending}"
 
 
-def _copy(model: type[models.Model], rows: Iterator[dict] | list[dict]) -> None:
+def copy_rows(model: type[models.Model], rows: Iterator[dict] | list[dict]) -> None:
     """The rows into the model's own table; a column that no row names gets the model's default."""
     fields = list(model._meta.local_concrete_fields)
     defaults = {
