@@ -203,7 +203,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _HOST_REPORTS
     | _BINDING_REPORTS
     | _CHANGES_TO_BINDING_REPORTS
-    | {"terminals.revoke_registrationcode"},
+    | {"terminals.revoke_registrationcode", "terminals.close_riskcase"},
     Role.SETTLEMENT: _BUSINESS
     | _EXPORTS
     | _EVIDENCE

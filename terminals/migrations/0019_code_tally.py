@@ -16,6 +16,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0006_tally"), ("terminals", "0015_tally")]
+    dependencies = [("kernel", "0006_tally"), ("terminals", "0016_risk_cases_and_changes")]
 
     operations = [migrations.RunPython(install, remove)]

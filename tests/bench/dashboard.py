@@ -163,9 +163,9 @@ def _fill(number: int) -> None:
     """So many merchants, each with one terminal, at the branches that are there; the triggers count them afterwards."""
     from config.accounts.models import Branch  # noqa: PLC0415
     from config.kernel import clock  # noqa: PLC0415
+    from config.kernel.bulk_loading import copy_rows  # noqa: PLC0415
     from merchants.models import Merchant, Outlet  # noqa: PLC0415
     from terminals.models import Terminal  # noqa: PLC0415
-    from tests.bench.filling import copy_rows  # noqa: PLC0415
 
     luck, now = random.Random(20261130), clock.now()
     places = list(Branch.objects.exclude(children__isnull=False).values_list("pk", flat=True))

@@ -470,6 +470,7 @@ admin:terminals_responsecode_wording                 in  404 404 404 403 403 403
 /admin/terminals/riskcase/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:terminals_riskcase_add                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_riskcase_change                      in  404 404 404 403 403 403 ok  403 403 403 403 403 403 ok
+admin:terminals_riskcase_closing                     in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:terminals_riskcase_changelist                  in  404 404 404 403 403 403 ok  403 403 403 403 403 403 ok
 admin:terminals_riskcase_delete                      in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_riskcase_history                     in  404 404 404 403 403 403 go  403 403 403 403 403 403 go

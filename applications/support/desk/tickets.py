@@ -21,6 +21,7 @@ from applications.support.conversation import said_in
 from applications.support.desk.filters import TicketFilter, order_of_tickets
 from applications.support.desk.ticket_steps import TICKET_STEPS
 from applications.support.models import SelfCheck, Ticket
+from applications.support.what_the_host_says import host_word_on
 from config.accounts.desk_record import Event, actor, newest_first, steps_of
 from config.files.exports.list_control import ExportedDesk
 from config.files.serving import send
@@ -100,11 +101,13 @@ class TicketAdmin(SteppingDesk, ExportedDesk):
 
     def page_context(self, request, row) -> dict[str, Any]:
         opened = Event(pgettext("ticket", "Opened"), row.opened_at, actor(row.opened_by))
+        sale = getattr(row, "sale", None)
         reads_notes = request.user.has_perm("support.handle_ticket")
         return {
             "merchant_name": name_of(row.merchant),
             "time": self.time(row),
-            "sale": getattr(row, "sale", None),
+            "sale": sale,
+            "host_word": host_word_on(sale) if sale else None,
             "said": said_in(row, reader=request.user),
             "notes": list(row.notes.select_related("by")) if reads_notes else [],
             "duplicates": list(row.duplicates.order_by("pk")),

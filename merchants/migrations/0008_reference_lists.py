@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('merchants', '0006_handovers'),
+        ('merchants', '0007_papers_that_end'),
     ]
 
     operations = [
