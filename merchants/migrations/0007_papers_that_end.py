@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_own_account'),
-        ('merchants', '0007_reference_lists'),
+        ('merchants', '0006_handovers'),
     ]
 
     operations = [
