@@ -35,6 +35,7 @@ browser: $(VENV)/dev.done messages
 bench: $(VENV)/dev.done
 	$(bin)/python -m pytest tests/bench $(ARGS)
 	$(bin)/python -m tests.bench.desk --applications $(APPLICATIONS)
+	$(bin)/python -m tests.bench.dashboard --applications $(APPLICATIONS)
 
 check: $(VENV)/dev.done messages
 	$(bin)/ruff check .
