@@ -7,12 +7,21 @@ from applications.support.desk.callers import CallerCheckAdmin
 from applications.support.desk.filters import CannedTextFilter, CauseFilter
 from applications.support.desk.self_checks import SelfCheckAdmin
 from applications.support.desk.tickets import TicketAdmin
-from applications.support.models import CallerCheck, CannedText, ClosingCause, SelfCheck, Ticket
+from applications.support.desk.weeks import SelfCheckWeekAdmin
+from applications.support.models import (
+    CallerCheck,
+    CannedText,
+    ClosingCause,
+    SelfCheck,
+    SelfCheckWeek,
+    Ticket,
+)
 from terminals.returns.desk.violations import CatalogueAdmin
 
 admin.site.register(Ticket, TicketAdmin)
 admin.site.register(CallerCheck, CallerCheckAdmin)
 admin.site.register(SelfCheck, SelfCheckAdmin)
+admin.site.register(SelfCheckWeek, SelfCheckWeekAdmin)
 
 
 @admin.register(ClosingCause)
