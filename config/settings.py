@@ -226,6 +226,16 @@ else:
     # A connection per request costs more than the request; after a database restart the old ones are noticed.
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
+# Reports may read from a copy of the database that follows it: `config.kernel.replica` says what goes there.
+DATABASE_ROUTERS = ["config.kernel.replica.ReportsRouter"]
+if replica := env.str("REPORTS_DATABASE_URL", ""):
+    # TEST: the tests have one database; the copy of a deployment is nobody's to migrate.
+    DATABASES["reports"] = env.db_url_config(replica) | {
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"MIRROR": "default"},
+    }
+
 # Sign-in limits are counted in the cache: in the database, where every process sees them and a restart forgets nothing.
 CACHES = {"default": env.cache_url("CACHE_URL", "dbcache://portal_cache")}
 
@@ -315,8 +325,16 @@ MFA_FORMS = {
     "authenticate": "config.accounts.forms.FactorForm",
     "reauthenticate": "config.accounts.forms.FactorAgainForm",
     "activate_totp": "config.accounts.forms.EnrolForm",
+    "add_webauthn": "config.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "config.accounts.passkey_forms.NamePasskeyForm",
+    "login_webauthn": "config.accounts.passkey_forms.PasskeySignInForm",
+    "authenticate_webauthn": "config.accounts.passkey_forms.PasskeyFactorForm",
+    "reauthenticate_webauthn": "config.accounts.passkey_forms.PasskeyAgainForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Nothing can be guessed there: the limit spares the server, and a branch's people share one address.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_TOTP_TOLERANCE = 1
 # Wrong passwords are counted per account and address: config.accounts.lockout says how and why.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -352,13 +370,14 @@ STORAGES = {
 }
 if bucket := env.str("DOCUMENTS_BUCKET", ""):
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        # Sealed under FIELD_KEYS as well; names are random, and resealing writes an object over itself.
+        "BACKEND": "config.files.objects.SealedObjects",
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": env.str("DOCUMENTS_ENDPOINT", "") or None,
+            "region_name": env.str("DOCUMENTS_REGION", "") or None,
             "default_acl": None,
-            "querystring_auth": True,
-            "file_overwrite": False,
+            "file_overwrite": True,
             "object_parameters": {"ServerSideEncryption": env.str("DOCUMENTS_ENCRYPTION", "AES256")},
         },
     }
@@ -369,7 +388,7 @@ CLAMD_URL = env.str(
 )  # tcp://host:3310 or unix:///run/clamd.sock; when set, nothing unscanned is taken in
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # a form or an API body without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_NUMBER_FILES = 6  # one more than any form takes, so that the form can say so
 
 vars().update(env.email_url("EMAIL_URL", "consolemail://"))
 EMAIL_TIMEOUT = (

@@ -1,4 +1,7 @@
-"""What can be taken away of self-checks: their weeks, as the list has them. Who asked is in none."""
+"""What can be taken away of the help line: which tickets there are and how long they took, and what self-checks came to, by weeks.
+
+What was said in a ticket and who asked a self-check stay inside.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from applications.support.desk.filters import TicketFilter, order_of_tickets
 from applications.support.desk.weeks import WeekFilter
-from applications.support.models import SelfCheckWeek
-from config.files.exports.columns import Count, Day, Level, Moment, Text, YesNo
+from applications.support.models import SelfCheckWeek, Ticket
+from config.files.exports.columns import Age, Choice, Count, Day, Level, Moment, Text, YesNo
+from config.files.exports.more_columns import Worded
 from config.files.exports.report import Report
+from merchants.desk.reports import known_as
+
+
+def _tickets(person: Any) -> QuerySet:
+    return Ticket.objects.visible_to(person).annotate(known_as=known_as("merchant__"))
 
 
 def _weeks(person: Any) -> QuerySet:
@@ -18,6 +29,33 @@ def _weeks(person: Any) -> QuerySet:
 
 
 REPORTS = [
+    Report(
+        name="tickets",
+        title=_("Tickets"),
+        hint=_("What merchants asked, by when they were to hear from us, and why each ticket ended"),
+        permission="support.view_ticket",
+        list_page="admin:support_ticket_changelist",
+        rows=_tickets,
+        filterset=TicketFilter,
+        order=order_of_tickets,
+        columns=(
+            Text("number", _("ticket number"), "number"),
+            Choice("status", _("status"), "status", Level.OPEN, choices=Ticket.Status.choices),
+            Choice("category", _("category"), "category", Level.OPEN, choices=Ticket.Category.choices),
+            Choice("origin", _("came by"), "origin", Level.OPEN, choices=Ticket.Origin.choices),
+            Text("merchant_number", _("merchant number"), "merchant__number"),
+            Text("merchant", _("merchant"), "known_as"),
+            Text("terminal_number", _("terminal number"), "terminal__number"),
+            Moment("opened_at", pgettext_lazy("ticket", "opened at"), "opened_at", Level.OPEN),
+            Age("age", _("age in days"), "opened_at", Level.OPEN, until="closed_at"),
+            Moment("due_at", _("answer due"), "due_at", Level.OPEN),
+            Text("assignee", _("in the hands of"), "assignee__full_name"),
+            Moment("closed_at", _("closed at"), "closed_at", Level.OPEN),
+            Worded("cause", _("cause"), "cause__text", Level.OPEN),
+            Count("rating", _("satisfaction"), "rating", Level.OPEN),
+            Text("branch", _("branch"), "branch__name", Level.OPEN),
+        ),
+    ),
     Report(
         name="self-check-weeks",
         title=_("Self-checks by week and outcome"),
@@ -42,5 +80,5 @@ REPORTS = [
             Count("share", _("solved share in percent"), "solved_percent", Level.OPEN),
             Moment("counted_at", _("counted at"), "counted_at", Level.OPEN),
         ),
-    )
+    ),
 ]

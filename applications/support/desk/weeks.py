@@ -39,7 +39,7 @@ class WeekFilter(DeskFilter):
 
     def marks(self, text: str, typed: str) -> Iterator[Q]:
         """The whole name of a row, a code, an outcome."""
-        yield Q(name=typed.upper())
+        yield Q(name__in=[typed, typed.upper()])
         yield Q(code=text)
         yield Q(outcome=typed.upper())
 
