@@ -472,6 +472,7 @@ PERIODIC_SWEEPS = [
     "terminals.recovery.tell_of_changes",
     "applications.support.many_alike.draft_bulletins",
     "applications.support.checking.afterwards.follow_up",
+    "applications.support.weeks.count_now_and_then",
 ]
 
 # Every report that can be taken away, as its room declares it.

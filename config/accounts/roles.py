@@ -115,7 +115,7 @@ _HELP_LINE_LEAD = _HELP_LINE | {
     *(f"support.{verb}_{model}" for verb in ("add", "change") for model in ("cannedtext", "closingcause")),
 }
 
-_SELF_CHECKS = frozenset({"support.view_selfcheck"})
+_SELF_CHECKS = frozenset({"support.view_selfcheck", "support.view_selfcheckweek"})
 _HAND_OVERS = frozenset({"merchants.view_handover"})
 _CLEARANCES = frozenset({"settlement.view_clearance"})
 _EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}

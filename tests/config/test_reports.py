@@ -110,6 +110,7 @@ def test_the_shelf_holds_what_staff_ask_for():
         "offers",
         "enrolments",
         "tickets",
+        "self-check-weeks",
         "staff-activity",
         "audit",
     ]

@@ -313,6 +313,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "support_callercheck": world.a.caller_check,
         "support_ticket": mine.ticket,
         "support_selfcheck": mine.self_check,
+        "support_selfcheckweek": mine.self_check_week,
         "returns_charge": mine.charge,
         "returns_returnorder": mine.returning,
         "returns_violation": mine.violation,

@@ -101,6 +101,12 @@ admin:support_selfcheck_change                       in  404 404 404 405 405 405
 admin:support_selfcheck_changelist                   in  404 404 404 403 403 ok  403 403 403 403 ok  403 403 ok
 admin:support_selfcheck_delete                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:support_selfcheck_history                      in  404 404 404 403 403 go  403 403 403 403 go  403 403 go
+/admin/support/selfcheckweek/<path:object_id>/       in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:support_selfcheckweek_add                      in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:support_selfcheckweek_change                   in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:support_selfcheckweek_changelist               in  404 404 404 403 403 ok  403 403 403 403 ok  403 403 ok
+admin:support_selfcheckweek_delete                   in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:support_selfcheckweek_history                  in  404 404 404 403 403 go  403 403 403 403 go  403 403 go
 filing:list                                          in  404 404 404 405 404 404 404 404 404 404 404 404 404 405
 filing:new                                           in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
 filing:new_request                                   in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
