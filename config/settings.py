@@ -344,8 +344,16 @@ MFA_FORMS = {
     "authenticate": "config.accounts.forms.FactorForm",
     "reauthenticate": "config.accounts.forms.FactorAgainForm",
     "activate_totp": "config.accounts.forms.EnrolForm",
+    "add_webauthn": "config.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "config.accounts.passkey_forms.NamePasskeyForm",
+    "login_webauthn": "config.accounts.passkey_forms.PasskeySignInForm",
+    "authenticate_webauthn": "config.accounts.passkey_forms.PasskeyFactorForm",
+    "reauthenticate_webauthn": "config.accounts.passkey_forms.PasskeyAgainForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Nothing can be guessed there: the limit spares the server, and a branch's people share one address.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_TOTP_TOLERANCE = 1
 # Wrong passwords are counted per account and address: config.accounts.lockout says how and why.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -399,7 +407,7 @@ CLAMD_URL = env.str(
 )  # tcp://host:3310 or unix:///run/clamd.sock; when set, nothing unscanned is taken in
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # a form or an API body without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_NUMBER_FILES = 6  # one more than any form takes, so that the form can say so
 
 vars().update(env.email_url("EMAIL_URL", "consolemail://"))
 EMAIL_TIMEOUT = (
@@ -480,7 +488,9 @@ PERIODIC_SWEEPS = [
     "terminals.closures.announce_ends",
     "terminals.dormancy.sweep_nightly",
     "terminals.recovery.tell_who_asked",
+    "terminals.recovery.tell_of_changes",
     "applications.support.many_alike.draft_bulletins",
+    "applications.support.checking.afterwards.follow_up",
 ]
 
 # Every report that can be taken away, as its room declares it.

@@ -50,7 +50,12 @@ DRAFT = [
     "placement_new",
     "check",
 ]
-OF_NOBODY = {"account_device_ending": {"name": "0" * 24}, "lookup": {"source": "divisions"}}
+OF_NOBODY: dict[str, dict[str, Any]] = {
+    "account_device_ending": {"name": "0" * 24},
+    "lookup": {"source": "divisions"},
+    "mfa_edit_webauthn": {"pk": 2**40},
+    "mfa_remove_webauthn": {"pk": 2**40},
+}
 SENT = ("status", "withdrawal", "receipt", "confirmation")
 REFUSED = ("review_request", "renewal")
 
