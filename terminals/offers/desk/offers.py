@@ -111,6 +111,7 @@ class OfferAdmin(SteppingDesk):
     page_template = "admin/offers/offer.html"
     rank = 1
     icon = "gift"
+    empty = _("Write one; a second person publishes it, and merchants with a terminal in use may enrol.")
     hint = _("What is offered, to whom, and who takes part")
     note = _("Whoever writes an offer does not publish it. What is published cannot be changed, only ended.")
 
@@ -192,6 +193,7 @@ class EnrolmentAdmin(DeskAdmin):
     search_help_text = _("Whole offer, merchant or terminal number")
     rank = 2
     icon = "user-group"
+    empty = _("Enrolments stand here once a published offer has its first merchant.")
     hint = _("Who takes part, by state")
 
     def get_queryset(self, request):
