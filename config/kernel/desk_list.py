@@ -139,6 +139,8 @@ class DeskAdmin(ReadOnlyAdmin):
     icon: ClassVar[str] = "queue-list"
     hint: ClassVar[Any] = ""
     note: ClassVar[Any] = ""
+    # What would stand in the list, and what has to happen first; said while it is empty.
+    empty: ClassVar[Any] = ""
 
     # -- the list -------------------------------------------------------------------------------------------------
 
@@ -156,7 +158,12 @@ class DeskAdmin(ReadOnlyAdmin):
         return False
 
     def changelist_view(self, request, extra_context=None):
-        given = {"title": self.list_title(), "note": self.note, "tools": self.tools(request)}
+        given = {
+            "title": self.list_title(),
+            "note": self.note,
+            "tools": self.tools(request),
+            "empty": self.empty,
+        }
         return super().changelist_view(request, given | (extra_context or {}))
 
     def list_title(self) -> str:

@@ -72,6 +72,7 @@ class ExportAdmin(DeskAdmin):
     page_template = "admin/files/export.html"
     rank = 2
     icon = "arrow-down-tray"
+    empty = _("What you take away from a list stands here, with its file. Open a list and press Export.")
     hint = _("What you took away, what is being made, and files to download")
     note = _("A file is kept for a few days. Every download is on record.")
 
