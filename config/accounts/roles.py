@@ -77,7 +77,7 @@ _BINDING_REPORTS = frozenset({"terminals.view_bindingreport"})
 _CHANGES_TO_BINDING_REPORTS = frozenset({"terminals.make_bindingreport", "terminals.download_bindingreport"})
 _BULLETINS = frozenset({"terminals.add_bulletin", "terminals.publish_bulletin"})
 # Taking lists away; masked unless the second one is there and a purpose is said.
-_EXPORTS = frozenset({"files.view_export", "files.take_report"})
+_EXPORTS = frozenset({"files.view_export", "files.view_reportschedule", "files.take_report"})
 _PLAIN_EXPORTS = _EXPORTS | {"files.take_personal_columns"}
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
@@ -257,7 +257,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _TICKETS
     | {"support.view_cannedtext", "support.view_callercheck", "support.view_every_callercheck"}
     | _HAND_OVERS
-    | {"files.view_export", "files.view_every_export"}
+    | {"files.view_export", "files.view_reportschedule", "files.view_every_export"}
     | _CODES
     | _RETURNS
     | _VIOLATIONS

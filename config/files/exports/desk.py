@@ -33,7 +33,7 @@ from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
 from config.privacy.formfields import PlainTextField
 
-CSV = "text/csv; charset=utf-8"
+# A button that takes the report names its format here.
 GO = "go"
 
 
@@ -52,14 +52,27 @@ class ExportFilter(django_filters.FilterSet):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """The number of an export, with or without its letters."""
-        digits = value.strip().upper().removeprefix("DC-")
-        fits = digits.isascii() and digits.isdigit() and len(digits) < 19
-        return queryset.filter(pk=int(digits)) if fits else queryset.none()
+        return queryset.filter(pk__in=keys_of_number(value, "DC-"))
+
+
+def keys_of_number(number: str, letters: str) -> list[int]:
+    """The key that a number stands for, with or without its letters; none where it is no number."""
+    digits = number.strip().upper().removeprefix(letters)
+    return [int(digits)] if digits.isascii() and digits.isdigit() and len(digits) < 19 else []
 
 
 class ExportAdmin(DeskAdmin):
     filterset_class = ExportFilter
-    list_display = ("number", "title", "status", "asked_at", "asked_by", "row_count", "expires_at")
+    list_display = (
+        "number",
+        "title",
+        "file_format",
+        "status",
+        "asked_at",
+        "asked_by",
+        "row_count",
+        "expires_at",
+    )
     list_select_related = ("asked_by",)
     search_help_text = _("The number of an export")
     page_template = "admin/files/export.html"
@@ -135,6 +148,7 @@ class ExportAdmin(DeskAdmin):
                 now=clock.now(),
                 plain=form.cleaned_data.get("plain", []),
                 purpose=form.cleaned_data.get("purpose", ""),
+                file_format=given[GO],
             )
         except Refused as refused:
             return self._report_page(request, report, given, form, refused=refused)
@@ -142,7 +156,7 @@ class ExportAdmin(DeskAdmin):
             said = gettext("Export %(number)s is being made. You may leave this page; you will be told.")
             messages.success(request, said % {"number": export.number})
             return redirect("admin:files_export_change", export.pk)
-        return _as_file(HttpResponse(content, content_type=CSV), export)
+        return _as_file(HttpResponse(content, content_type=export.writer.media_type), export)
 
     def _report_page(
         self,
@@ -205,7 +219,7 @@ class ExportAdmin(DeskAdmin):
         except FileGone:
             gone = Refused(gettext("The file is damaged. Ask for the report again and tell the IT desk."))
             return self.page(request, export, status=410, refused=gone)
-        answer = StreamingHttpResponse(content, content_type=CSV)
+        answer = StreamingHttpResponse(content, content_type=export.writer.media_type)
         answer["Content-Length"] = str(export.size)
         return _as_file(answer, export)
 
@@ -246,5 +260,5 @@ class ExportAdmin(DeskAdmin):
 
 def _as_file(answer: Any, export: Export) -> Any:
     """The answer as a file for the reader's own program, into no cache."""
-    answer["Content-Disposition"] = f'attachment; filename="{export.report}-{export.number}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{export.filename}"'
     return closed(answer)
