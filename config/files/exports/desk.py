@@ -23,7 +23,7 @@ from config.files.exports.conditions import in_words
 from config.files.exports.export import Export
 from config.files.exports.forms import TakingForm
 from config.files.exports.parts import FileGone, content_of
-from config.files.exports.report import TAKE, Report, report_named, shelf
+from config.files.exports.report import TAKE, TICKED, Report, report_named, shelf
 from config.files.exports.shown import facts_of, progress_of
 from config.files.serving import closed
 from config.kernel import clock
@@ -35,6 +35,8 @@ from config.privacy.formfields import PlainTextField
 
 # A button that takes the report names its format here.
 GO = "go"
+# The button that takes the ticked rows of a list says so, also where none is ticked.
+ONLY = "only"
 
 
 class NumberField(PlainTextField):
@@ -135,6 +137,13 @@ class ExportAdmin(DeskAdmin):
         if not report.may_be_taken_by(request.user):
             raise PermissionDenied
         given = request.POST if request.method == "POST" else request.GET
+        if given.get(ONLY) == TICKED and not given.getlist(TICKED):
+            unfit = Refused(
+                gettext("Nothing is ticked. Go back and tick the rows that you want."), code="conditions"
+            )
+            return self._report_page(
+                request, report, QueryDict(), TakingForm(report=report, person=request.user), unfit=unfit
+            )
         if request.method != "POST" or GO not in given:
             return self._report_page(request, report, given, TakingForm(report=report, person=request.user))
         form = TakingForm(given, report=report, person=request.user)
@@ -166,13 +175,14 @@ class ExportAdmin(DeskAdmin):
         form: TakingForm,
         *,
         refused: Refused | None = None,
+        unfit: Refused | None = None,
     ) -> HttpResponse:
-        conditions, problem, is_at_once = report.known(given), refused, False
+        conditions, problem, is_at_once = report.known(given), refused or unfit, False
         try:
             rows = report.selected(conditions, person=request.user)
             is_at_once = is_short(rows, current_policy().export_rows_at_once)
-        except Refused as unfit:
-            problem, conditions = unfit, {}
+        except Refused as found:
+            problem, conditions = found, {}
         context = self._context(
             request,
             str(report.title),
