@@ -466,6 +466,7 @@ PERIODIC_SWEEPS = [
     "merchants.invitations.expire_due",
     "merchants.handing_over.expire_due",
     "config.files.exports.sweeps.look_after",
+    "config.files.exports.scheduling.run_due",
     "applications.sweeps.remind_corrections",
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",
