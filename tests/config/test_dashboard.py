@@ -131,7 +131,7 @@ def test_a_supervisor_sees_the_numbers_of_the_own_branches(client, bank):
     assert {bar.label: bar.number for bar in page.bars[0].bars} == {
         "待激活": "2",
         "使用中": "2",
-        "停用办理中": "2",
+        "仅结算": "2",
     }
     assert {table.key: table.total for table in page.tables} == {
         "applications-overdue": "2",
