@@ -156,7 +156,7 @@ def test_papers_that_run_out_stand_by_their_last_day(client, bank, below):
     page = first_page(client, StaffFactory(role="reviewer", branch=below))
     [table] = [table for table in page.tables if table.key == "papers"]
 
-    assert [line.holder for line in table.lines] == ["负责人身份证件", "营业执照"]
+    assert [line.holder for line in table.lines] == ["负责人证件", "营业执照"]
     assert "bad" in table.lines[0].pressing
     assert "剩 5 天" in table.lines[1].pressing
 
