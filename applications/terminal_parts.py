@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,15 +29,17 @@ OFFERED = {
 }
 
 
-def applications_of(terminal: Terminal, reader: Any, now: datetime) -> list[Link]:
+def applications_of(
+    terminal: Terminal, reader: Any, now: datetime, *, kinds: Sequence[str] = tuple(OFFERED)
+) -> list[Link]:
     """In the order in which people ask for them, each with the sentence why not, where it is not possible; what is in hand
     leads to itself. Nothing of a terminal that has ended."""
     if terminal.status in Terminal.ENDED:
         return []
     may_not = objection_to(MemberRight.FILL_IN, reader, terminal.merchant)
     links, in_hand = [], _in_hand(terminal, reader)
-    for kind, title in OFFERED.items():
-        icon = Application.KIND_ICONS[kind]
+    for kind in kinds:
+        title, icon = OFFERED[kind], Application.KIND_ICONS[kind]
         if (one := in_hand.get(kind)) is not None:
             url = reverse("applications:status", args=[one.number])
             links.append(Link(str(title), url, icon=icon, hint=_where(one)))

@@ -10,6 +10,7 @@ from django.urls import path, re_path, register_converter
 from applications.views import (
     attestation,
     begin,
+    changes,
     check,
     listing,
     papers,
@@ -88,6 +89,7 @@ def _patterns(*, desk: bool) -> list[Any]:
 
 
 urlpatterns = [
+    path("new/changes/", changes.ChangesView.as_view(), name="changes"),
     *_patterns(desk=False),
     re_path(r"^attestations/(?P<number>[0-9A-Z]{15})/$", attestation.attestation, name="attestation"),
 ]

@@ -88,6 +88,12 @@ def _refuse_half_an_sms_gateway() -> None:
         raise ImproperlyConfigured("\n".join(wrong))
 
 
+def _refuse_a_weak_metrics_token() -> None:
+    """What guards the counts of the whole bank cannot be guessed."""
+    if 0 < len(env.str("METRICS_TOKEN", "")) < 32:
+        raise ImproperlyConfigured("Set METRICS_TOKEN to 32 characters or more, or leave it out.")
+
+
 def _refuse_vague_proxies() -> None:
     """A proxy is an address or a network: a name or a slip of the pen would be a proxy that is never believed."""
     for written in env.list("TRUSTED_PROXIES", default=[]):
@@ -107,6 +113,7 @@ if not PRODUCTION:
 _refuse_half_a_configuration()
 _refuse_vague_proxies()
 _refuse_half_an_sms_gateway()
+_refuse_a_weak_metrics_token()
 
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -188,6 +195,18 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+# Measuring costs every request a little, so it is there only where somebody reads it (config/metrics.py).
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+if METRICS_TOKEN:
+    # Every process of this host writes here, and whichever is asked answers for all of them.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(VAR_DIR / "metrics"))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(mode=0o700, parents=True, exist_ok=True)
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
+
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -225,6 +244,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A connection per request costs more than the request; after a database restart the old ones are noticed.
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+# Reports may read from a copy of the database that follows it: `config.kernel.replica` says what goes there.
+DATABASE_ROUTERS = ["config.kernel.replica.ReportsRouter"]
+if replica := env.str("REPORTS_DATABASE_URL", ""):
+    # TEST: the tests have one database; the copy of a deployment is nobody's to migrate.
+    DATABASES["reports"] = env.db_url_config(replica) | {
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"MIRROR": "default"},
+    }
 
 # Sign-in limits are counted in the cache: in the database, where every process sees them and a restart forgets nothing.
 CACHES = {"default": env.cache_url("CACHE_URL", "dbcache://portal_cache")}
@@ -315,8 +344,16 @@ MFA_FORMS = {
     "authenticate": "config.accounts.forms.FactorForm",
     "reauthenticate": "config.accounts.forms.FactorAgainForm",
     "activate_totp": "config.accounts.forms.EnrolForm",
+    "add_webauthn": "config.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "config.accounts.passkey_forms.NamePasskeyForm",
+    "login_webauthn": "config.accounts.passkey_forms.PasskeySignInForm",
+    "authenticate_webauthn": "config.accounts.passkey_forms.PasskeyFactorForm",
+    "reauthenticate_webauthn": "config.accounts.passkey_forms.PasskeyAgainForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Nothing can be guessed there: the limit spares the server, and a branch's people share one address.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_TOTP_TOLERANCE = 1
 # Wrong passwords are counted per account and address: config.accounts.lockout says how and why.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -352,13 +389,14 @@ STORAGES = {
 }
 if bucket := env.str("DOCUMENTS_BUCKET", ""):
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        # Sealed under FIELD_KEYS as well; names are random, and resealing writes an object over itself.
+        "BACKEND": "config.files.objects.SealedObjects",
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": env.str("DOCUMENTS_ENDPOINT", "") or None,
+            "region_name": env.str("DOCUMENTS_REGION", "") or None,
             "default_acl": None,
-            "querystring_auth": True,
-            "file_overwrite": False,
+            "file_overwrite": True,
             "object_parameters": {"ServerSideEncryption": env.str("DOCUMENTS_ENCRYPTION", "AES256")},
         },
     }
@@ -369,7 +407,7 @@ CLAMD_URL = env.str(
 )  # tcp://host:3310 or unix:///run/clamd.sock; when set, nothing unscanned is taken in
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # a form or an API body without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_NUMBER_FILES = 6  # one more than any form takes, so that the form can say so
 
 vars().update(env.email_url("EMAIL_URL", "consolemail://"))
 EMAIL_TIMEOUT = (
@@ -393,7 +431,7 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_SSL_REDIRECT = True
     # A device that speaks plain HTTP is refused, not redirected; probes come from inside.
-    SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz$", r"^readyz$", r"^metrics$"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -451,7 +489,10 @@ PERIODIC_SWEEPS = [
     "terminals.closures.announce_ends",
     "terminals.dormancy.sweep_nightly",
     "terminals.recovery.tell_who_asked",
+    "terminals.recovery.tell_of_changes",
     "applications.support.many_alike.draft_bulletins",
+    "applications.support.checking.afterwards.follow_up",
+    "applications.support.weeks.count_now_and_then",
 ]
 
 # Every report that can be taken away, as its room declares it.

@@ -14,12 +14,23 @@ class Said(NamedTuple):
     message: TicketMessage
     who: str
     is_own_side: bool
+    filed: list[TicketMessage]
 
 
 def said_in(ticket: Ticket, *, reader: Any) -> list[Said]:
-    """Every message of the ticket, oldest first; notes are not among them."""
-    rows = ticket.messages.select_related("by", "file").order_by("pk")
-    return [Said(row, _who(row, reader), row.is_from_bank == reader.is_staff) for row in rows]
+    """Every message of the ticket, oldest first, with the files that came with it; notes are not among them."""
+    said: list[Said] = []
+    for row in ticket.messages.select_related("by", "file").order_by("pk"):
+        if not (said and _came_with(said[-1].message, row)):
+            said.append(Said(row, _who(row, reader), row.is_from_bank == reader.is_staff, []))
+        if row.file is not None:
+            said[-1].filed.append(row)
+    return said
+
+
+def _came_with(first: TicketMessage, row: TicketMessage) -> bool:
+    """Whether this is a further file of that message."""
+    return not row.text and (row.by_id, row.at) == (first.by_id, first.at)
 
 
 def _who(message: TicketMessage, reader: Any) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from applications.support.models import Ticket
 from applications.support.opening import Sale
-from config.files.formfields import PDF, ReceivesUploads, UploadField
+from config.files.formfields import PDF, ReceivesUploads, UploadsField
 from config.kernel import clock
 from config.privacy.formfields import IdentifierField, MoneyField, PlainTextField
 from config.privacy.identifiers import batch_number, stan
@@ -21,6 +21,8 @@ from merchants.models import Merchant
 from terminals.models import Terminal
 
 MOST_TERMINALS = 200
+# A message with its files; one more in a request than this is still answered in words (DATA_UPLOAD_MAX_NUMBER_FILES).
+MOST_FILES = 5
 # Slips are kept for so long; what is older the host no longer finds either.
 OLDEST_SALE = timedelta(days=2 * 365)
 CATEGORIES = [choice for choice in Ticket.Category.choices if choice[0] != Ticket.Category.MISSING_SALE]
@@ -40,6 +42,16 @@ def words(**kwargs: Any) -> PlainTextField:
         "error_messages": {"required": _("Write a few words first.")},
     }
     return PlainTextField(**given | kwargs)
+
+
+def several_files() -> UploadsField:
+    return UploadsField(
+        label=_("Photos or PDFs"),
+        help_text=_("Up to five at a time."),
+        accept=f"image/*,{PDF}",
+        most=MOST_FILES,
+        required=False,
+    )
 
 
 class LastFourField(PlainTextField):
@@ -130,7 +142,7 @@ class TicketFields(ReceivesUploads, forms.Form):
         label=_("What happened"),
         help_text=_("Leave out card numbers and registration codes; nobody at the bank asks for them."),
     )
-    file = UploadField(label=_("Photo or PDF"), accept=f"image/*,{PDF}", required=False)
+    file = several_files()
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -181,7 +193,7 @@ class SaleForm(SaleFields, TicketFields):
 
 class WriteForm(ReceivesUploads, forms.Form):
     text = words(label=_("Your message"), required=False)
-    file = UploadField(label=_("Photo or PDF"), accept=f"image/*,{PDF}", required=False)
+    file = several_files()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -204,11 +216,3 @@ class RatingForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-
-
-def stored_file(form: Any, *, by: Any, now: datetime) -> tuple[Any, bool]:
-    """The file that came with a valid form, or None; False where it was refused, which the form says at its field."""
-    if not form.cleaned_data.get("file"):
-        return None, True
-    file = form.received("file", by=by, now=now)
-    return file, file is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,7 +45,7 @@ def open_ticket(
     terminal: Terminal | None = None,
     self_check: SelfCheck | None = None,
     sale: Sale | None = None,
-    file: StoredFile | None = None,
+    files: Sequence[StoredFile] = (),
 ) -> Ticket:
     """The ticket is there under its number with its first message, the bank's promise runs, and the merchant has that in writing.
 
@@ -76,7 +76,7 @@ def open_ticket(
         draw_number(ticket, numbers(now))
         if sale is not None:
             MissingSale.objects.create(ticket=ticket, **sale._asdict())
-        ticket.messages.create(by=by, at=now, text=text.strip(), file=file, is_from_bank=by.is_staff)
+        ticket.put_down(text, files, by=by, now=now)
         record("ticket_opened", by=by, now=now, subject=ticket, detail={"category": category})
         kind = "ticket_sale_received" if sale is not None else "ticket_received"
         telling.tell_merchant(kind, ticket, now=now)

@@ -12,10 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from applications.support.checking.told import asks_for
 from applications.support.conversation import said_in
-from applications.support.forms import RatingForm, ReopenForm, SaleForm, TicketForm, WriteForm, stored_file
+from applications.support.forms import RatingForm, ReopenForm, SaleForm, TicketForm, WriteForm
 from applications.support.models import SelfCheck, Ticket
 from applications.support.opening import open_ticket
+from applications.support.what_the_host_says import host_word_on
 from config.accounts.roles import MemberRight
 from config.files.serving import send
 from config.kernel import clock
@@ -71,13 +73,13 @@ def message(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("support:ticket", number)
     if not form.is_valid():
         return _page(request, ticket, write=form)
-    file, is_fine = stored_file(form, by=request.user, now=now)
-    if not is_fine:
+    files = form.received_each("file", by=request.user, now=now)
+    if files is None:
         return _page(request, ticket, write=form)
     return _taken(
         request,
         number,
-        lambda: ticket.hear(form.cleaned_data["text"], file=file, by=request.user, now=now),
+        lambda: ticket.hear(form.cleaned_data["text"], files=files, by=request.user, now=now),
         _("The help line has your message."),
     )
 
@@ -170,8 +172,8 @@ def _opened(form: Any, check: SelfCheck | None, *, category: str, by: Any, now: 
     if sentence := objection_to(MemberRight.ASK_FOR_HELP, by, said["merchant"]):
         form.add_error(None, sentence)
         return None
-    file, is_fine = stored_file(form, by=by, now=now)
-    if not is_fine:
+    files = form.received_each("file", by=by, now=now)
+    if files is None:
         return None
     try:
         return open_ticket(
@@ -181,7 +183,7 @@ def _opened(form: Any, check: SelfCheck | None, *, category: str, by: Any, now: 
             text=said["text"] or _("I cannot find this transaction."),
             sale=form.sale if category else None,
             self_check=check,
-            file=file,
+            files=files,
             by=by,
             now=now,
         )
@@ -197,7 +199,10 @@ def _known(request: HttpRequest, check: SelfCheck | None) -> dict[str, Any]:
     if TERMINAL.fullmatch(number):
         terminal = Terminal.objects.visible_to(request.user).filter(number=number).first()
     terminal = terminal or (check.terminal if check else None)
-    return {"terminal": terminal, "merchant": terminal.merchant_id if terminal else None}
+    known = {"terminal": terminal, "merchant": terminal.merchant_id if terminal else None}
+    if check and (words := asks_for(check)):
+        known |= {"category": Ticket.Category.TERMINAL, "text": words}
+    return known
 
 
 def _check_of(request: HttpRequest) -> SelfCheck | None:
@@ -234,11 +239,12 @@ def _taken(request: HttpRequest, number: str, step: Any, done: str) -> HttpRespo
 
 
 def _page(request: HttpRequest, ticket: Ticket, **bound: Any) -> HttpResponse:
-    now = clock.now()
+    now, sale = clock.now(), getattr(ticket, "sale", None)
     may_not = _may_not(request, ticket.merchant)
     context = {
         "ticket": ticket,
-        "sale": getattr(ticket, "sale", None),
+        "sale": sale,
+        "host_word": host_word_on(sale) if sale and ticket.is_live else None,
         "said": said_in(ticket, reader=request.user),
         "duplicates": list(ticket.duplicates.order_by("pk")),
         "write": bound.get("write") or WriteForm(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.mfa.webauthn.internal.flows import did_use_passwordless_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -36,6 +37,8 @@ NOTICES = {
     "email_changed": "email_changed",
     "totp_activated": "factor_added",
     "totp_deactivated": "factor_removed",
+    "webauthn_added": "passkey_added",
+    "webauthn_removed": "passkey_removed",
     "recovery_codes_generated": "recovery_codes_made",
 }
 
@@ -50,6 +53,16 @@ SAID = {
         "The second factor is on. Keep the recovery codes where only you find them."
     ),
     "mfa/messages/totp_deactivated.txt": _("The second factor is off."),
+    "mfa/messages/webauthn_added.txt": _("The passkey is there. The next sign-in needs nothing else."),
+    "mfa/messages/webauthn_removed.txt": _(
+        "The passkey opens nothing here any more. Delete it on the device too."
+    ),
+}
+
+WAYS = {
+    "reauthenticate": _("Use the password"),
+    "mfa_reauthenticate": _("Use a one-time code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
 }
 
 
@@ -135,6 +148,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The ways to prove again who one is, in our words."""
+        methods = super().get_reauthentication_methods(user)
+        return [way | {"description": WAYS.get(way["id"], way["description"])} for way in methods]
+
     # --- signing in and out -------------------------------------------------------------------------------------------
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
@@ -142,7 +160,8 @@ class AccountAdapter(DefaultAccountAdapter):
             kwargs["redirect_url"] = home_of(user)
         response = super().post_login(request, user, **kwargs)
         begin_session(request)
-        record("signed_in", by=user, now=clock.now(), subject=user)
+        way = {"by": "passkey"} if did_use_passwordless_login(request, user) else None
+        record("signed_in", by=user, now=clock.now(), subject=user, detail=way)
         remember_device(request, response, user)
         return response
 

@@ -30,3 +30,12 @@ def limits_are_shared(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     hint = "Leave CACHE_URL out to count in the database, or name a Redis server."
     return [Error("Sign-in limits are counted in the memory of one process.", hint=hint, id="accounts.E002")]
+
+
+@register(Tags.security, deploy=True)
+def passkeys_are_bound_to_this_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What a passkey is worth against look-alike sites is that the place it was shown at is looked at."""
+    if not getattr(settings, "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", False):
+        return []
+    hint = "Take MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN out; http://localhost works without it."
+    return [Error("Passkeys shown at any other site would be accepted.", hint=hint, id="accounts.E003")]

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.lockout import TRIES
 from config.accounts.reach import LONGEST, Reach, read_reach
+from config.accounts.second_factor import factors_of
 from config.privacy import plaintext
 
 LONGEST_PASSWORD = 256
@@ -227,6 +228,8 @@ class _FactorCode(_TypedCode):
         self.fields["code"].label = _("6-digit one-time code")
         self.fields["code"].help_text = _("It can be pasted. When the app shows a new one, type the new one.")
         self.fields["code"].widget.attrs["class"] += " otp"
+        if "totp" not in factors_of(self.user):
+            self.fields["code"].label, self.fields["code"].help_text = _("Recovery code"), ""
 
 
 class FactorForm(_FactorCode, factor.AuthenticateForm):

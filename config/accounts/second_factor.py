@@ -1,4 +1,4 @@
-"""The second factor: TOTP with recovery codes. Staff reach nothing without it unless the settings say otherwise."""
+"""The second factor: TOTP or a passkey, with recovery codes. Staff reach nothing without it unless the settings say otherwise."""
 
 from __future__ import annotations
 
@@ -7,20 +7,27 @@ from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.device_words import device_words
 from config.accounts.models import User
 from config.accounts.places import Place, place_of
+from config.kernel.templatetags.frame import bank_name
+from config.privacy.masking import mask_mobile
 from config.privacy.sealing import seal, unseal
 
 CONTEXT = "mfa_authenticator.data"
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -41,7 +48,20 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return unseal(b64decode(encrypted_text), context=CONTEXT).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return not is_required_of(authenticator.user)
+        others = _factors(authenticator.user).exclude(pk=authenticator.pk)
+        return not is_required_of(authenticator.user) or others.exists()
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's name
+        """The device on which the key is made, in the words in which its owner knows it."""
+        return device_words(context.request.headers.get("User-Agent", "")) or gettext("Passkey")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": bank_name()}
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict:
+        """The name of a passkey stands in the phone's list, beside those of other sites: it tells the accounts apart."""
+        reach = user.email or mask_mobile(user.mobile)
+        return super().get_public_key_credential_user_entity(user) | {"name": reach, "display_name": reach}
 
 
 class EnrolView(ActivateTOTPView):
@@ -64,7 +84,16 @@ def has_passed(request: HttpRequest) -> bool:
 
 
 def has_one(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return _factors(user).exists()
+
+
+def factors_of(user: User) -> set[str]:
+    """Which factors the person has: "totp", "webauthn", both or none. Recovery codes are not one, they stand in for one."""
+    return set(_factors(user).values_list("type", flat=True))
+
+
+def _factors(user: User) -> QuerySet[Authenticator]:
+    return Authenticator.objects.filter(user=user, type__in=FACTORS)
 
 
 def is_enrolling(request: HttpRequest) -> bool:
@@ -85,8 +114,13 @@ def staff_show_a_second_factor(
         if not user.is_authenticated or not user.is_staff or has_passed(request):
             return get_response(request)
         wanted = request.get_full_path() if request.method == "GET" else reverse("admin:index")
-        return redirect_to_login(
-            wanted, login_url=reverse("mfa_reauthenticate" if has_one(user) else "mfa_activate_totp")
-        )
+        return redirect_to_login(wanted, login_url=reverse(_page_for(factors_of(user))))
 
     return middleware
+
+
+def _page_for(factors: set[str]) -> str:
+    """Where staff show the factor they have, or set one up."""
+    if not factors:
+        return "mfa_activate_totp"
+    return "mfa_reauthenticate" if Authenticator.Type.TOTP in factors else "mfa_reauthenticate_webauthn"

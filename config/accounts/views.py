@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from config.accounts.person_form import PersonForm
-from config.accounts.second_factor import has_one, is_required_of
+from config.accounts.second_factor import factors_of, has_one, is_required_of
 from config.accounts.sending import demonstration_messages
 from config.kernel.idempotency import idempotent
 
@@ -24,6 +24,7 @@ def account(request: HttpRequest) -> HttpResponse:
     about: dict[str, Any] = {
         "form": form,
         "has_second_factor": has_one(request.user),
+        "has_passkey": "webauthn" in factors_of(request.user),
         "needs_second_factor": is_required_of(request.user),
     }
     return render(request, "account/account.html", about)

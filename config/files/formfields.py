@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from config.files.models import StoredFile
 from config.files.receiving import receive, refuse_what_did_not_arrive
@@ -50,6 +51,34 @@ class UploadField(forms.FileField):
         return upload
 
 
+class SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class UploadsField(UploadField):
+    """Several photos or PDFs at once, each under the rules of one; cleaned to a list."""
+
+    widget = SeveralFiles
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        uploads = [upload for upload in data or [] if upload]
+        if len(uploads) > self.most:
+            sentence = ngettext(
+                "Choose at most %(count)d file at a time.",
+                "Choose at most %(count)d files at a time.",
+                self.most,
+            )
+            raise ValidationError(sentence % {"count": self.most}, code="too_many")
+        if not uploads and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        one = super().clean
+        return [one(upload, initial) for upload in uploads]
+
+
 class ReceivesUploads:
     """For forms with an UploadField: judging and storing as one call whose refusal is the field's message."""
 
@@ -60,3 +89,21 @@ class ReceivesUploads:
         except FileRefused as refused:
             self.add_error(field, ValidationError(refused.sentence, code=refused.code))
             return None
+
+    def received_each(
+        self: Any, field: str, *, by: "AbstractBaseUser", now: datetime
+    ) -> list[StoredFile] | None:
+        """The stored files of an `UploadsField`; None where one was refused, of which then none is kept."""
+        kept: list[StoredFile] = []
+        for upload in self.cleaned_data[field]:
+            try:
+                kept.append(receive(upload, by=by, now=now))
+            except FileRefused as refused:
+                for file in kept:
+                    file.delete()
+                sentence = _("%(name)s: %(problem)s") % {"name": upload.name, "problem": refused.sentence}
+                if len(self.cleaned_data[field]) == 1:
+                    sentence = refused.sentence
+                self.add_error(field, ValidationError(sentence, code=refused.code))
+                return None
+        return kept

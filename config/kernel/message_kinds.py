@@ -258,6 +258,11 @@ KINDS: dict[str, Kind] = {
     "application_escalated": _for_staff(_("Passed to the supervisors")),
     "application_review_asked": _for_staff(_("Review of a refusal asked for")),
     "bulletin_over": Kind(_("A fault or an upgrade is over"), BULLETIN, keys=frozenset({"number"})),
+    "bulletin_changed": Kind(
+        _("A fault or an upgrade lasts longer, or touches something else"),
+        BULLETIN,
+        keys=frozenset({"number"}),
+    ),
     "bulletin_drafted": Kind(
         _("Many equal self-checks: a draft of a bulletin"),
         BULLETIN,
@@ -293,6 +298,8 @@ KINDS: dict[str, Kind] = {
     "account_password_reset": _account(_("Password reset")),
     "account_factor_added": _account(_("Second factor set up")),
     "account_factor_removed": _account(_("Second factor removed")),
+    "account_passkey_added": _account(_("Passkey added")),
+    "account_passkey_removed": _account(_("Passkey removed")),
     "account_recovery_codes_made": _account(_("Recovery codes made")),
     "account_deletion_asked": _account(_("Deletion of the account asked for")),
     "account_deletion_refused": _account(_("Deletion of the account refused")),

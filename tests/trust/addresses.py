@@ -51,7 +51,12 @@ DRAFT = [
     "placement_new",
     "check",
 ]
-OF_NOBODY = {"account_device_ending": {"name": "0" * 24}, "lookup": {"source": "divisions"}}
+OF_NOBODY: dict[str, dict[str, Any]] = {
+    "account_device_ending": {"name": "0" * 24},
+    "lookup": {"source": "divisions"},
+    "mfa_edit_webauthn": {"pk": 2**40},
+    "mfa_remove_webauthn": {"pk": 2**40},
+}
 SENT = ("status", "withdrawal", "receipt", "confirmation")
 REFUSED = ("review_request", "renewal")
 
@@ -315,6 +320,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "support_callercheck": world.a.caller_check,
         "support_ticket": mine.ticket,
         "support_selfcheck": mine.self_check,
+        "support_selfcheckweek": mine.self_check_week,
         "returns_charge": mine.charge,
         "returns_returnorder": mine.returning,
         "returns_violation": mine.violation,

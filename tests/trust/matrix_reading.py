@@ -101,6 +101,12 @@ admin:support_selfcheck_change                       in  404 404 404 403 403 ok 
 admin:support_selfcheck_changelist                   in  404 404 404 403 403 ok  403 403 403 403 ok  403 403 ok
 admin:support_selfcheck_delete                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:support_selfcheck_history                      in  404 404 404 403 403 go  403 403 403 403 go  403 403 go
+/admin/support/selfcheckweek/<path:object_id>/       in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+admin:support_selfcheckweek_add                      in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:support_selfcheckweek_change                   in  404 404 404 403 403 ok  403 403 403 403 ok  403 403 ok
+admin:support_selfcheckweek_changelist               in  404 404 404 403 403 ok  403 403 403 403 ok  403 403 ok
+admin:support_selfcheckweek_delete                   in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:support_selfcheckweek_history                  in  404 404 404 403 403 go  403 403 403 403 go  403 403 go
 filing:list                                          in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
 filing:new                                           in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
 filing:new_request                                   in  404 404 404 ok  404 404 404 404 404 404 404 404 404 ok
@@ -138,7 +144,7 @@ admin:jsi18n                                         in  404 404 404 ok  ok  ok 
 admin:view_on_site                                   in  404 404 404 404 404 404 404 404 404 404 404 404 404 404
 admin:kernel_auditevent_changelist                   in  404 404 404 403 403 403 403 403 403 403 403 ok  403 ok
 admin:kernel_auditevent_add                          in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
-admin:kernel_auditevent_history                      in  404 404 404 403 403 403 403 403 403 403 403 ok  403 ok
+admin:kernel_auditevent_history                      in  404 404 404 403 403 403 403 403 403 403 403 go  403 go
 admin:kernel_auditevent_delete                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:kernel_auditevent_change                       in  404 404 404 403 403 403 403 403 403 403 403 ok  403 ok
 /admin/files/export/<path:object_id>/                in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
@@ -150,8 +156,8 @@ admin:files_export_delete                            in  404 404 404 403 403 403
 admin:files_export_file                              in  404 404 404 403 404 ok  404 404 404 403 403 403 403 403
 admin:files_export_history                           in  404 404 404 403 404 go  404 404 404 403 403 go  403 go
 admin:files_export_repetition                        in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
-admin:files_export_report                            in  404 404 404 403 ok  ok  ok  ok  ok  403 403 403 403 ok
-admin:files_export_reports                           in  404 404 404 403 ok  ok  ok  ok  ok  403 403 403 403 ok
+admin:files_export_report                            in  404 404 404 403 ok  ok  ok  ok  ok  403 403 ok  403 ok
+admin:files_export_reports                           in  404 404 404 403 ok  ok  ok  ok  ok  403 403 ok  403 ok
 admin:files_reportschedule_add                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:files_reportschedule_change                    in  404 404 404 403 404 ok  404 404 404 403 403 ok  403 ok
 admin:files_reportschedule_changelist                in  404 404 404 403 ok  ok  ok  ok  ok  403 403 ok  403 ok
@@ -190,6 +196,7 @@ admin:accounts_user_invitation                       in  404 404 404 405 405 405
 admin:accounts_user_second-factor-reset              in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:accounts_user_session-end                      in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:accounts_user_changelist                       in  404 404 404 403 403 ok  403 403 403 403 403 ok  ok  ok
+admin:accounts_user_activity                         in  404 404 404 403 403 ok  403 403 403 403 403 ok  ok  ok
 admin:accounts_user_add                              in  404 404 404 403 403 403 403 403 403 403 403 403 ok  ok
 admin:accounts_user_history                          in  404 404 404 403 403 ok  403 403 403 403 403 ok  ok  ok
 admin:accounts_user_delete                           in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
@@ -253,6 +260,11 @@ admin:applications_bulk_approval                     in  404 404 404 405 405 405
 admin:applications_deferral                          in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:applications_empty                             in  404 404 404 403 ok  ok  403 403 403 403 403 403 403 ok
 admin:applications_next                              in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:applications_decisions                         in  404 404 404 403 403 ok  403 403 403 403 403 ok  403 ok
+admin:applications_corrections                       in  404 404 404 403 ok  ok  403 403 403 403 403 ok  403 ok
+admin:applications_reviewers                         in  404 404 404 403 403 ok  403 403 403 403 403 ok  403 ok
+admin:applications_reason_figures                    in  404 404 404 403 403 ok  403 403 403 403 403 ok  403 ok
+admin:applications_stops                             in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
 admin:applications_application_changelist            in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
 admin:applications_application_add                   in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:applications_application_history               in  404 404 404 go  go  go  go  go  403 403 go  go  403 go
@@ -474,6 +486,7 @@ admin:terminals_responsecode_wording                 in  404 404 404 403 403 403
 /admin/terminals/riskcase/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:terminals_riskcase_add                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_riskcase_change                      in  404 404 404 403 403 403 ok  403 403 403 403 403 403 ok
+admin:terminals_riskcase_closing                     in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:terminals_riskcase_changelist                  in  404 404 404 403 403 403 ok  403 403 403 403 403 403 ok
 admin:terminals_riskcase_delete                      in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_riskcase_history                     in  404 404 404 403 403 403 go  403 403 403 403 403 403 go
@@ -581,6 +594,12 @@ mfa_deactivate_totp                                  in  404 404 404 404 404 404
 mfa_view_recovery_codes                              in  404 404 404 404 404 404 404 404 404 404 404 404 404 404
 mfa_generate_recovery_codes                          in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
 mfa_download_recovery_codes                          in  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+mfa_add_webauthn                                     in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+mfa_list_webauthn                                    in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+mfa_edit_webauthn                                    in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+mfa_remove_webauthn                                  in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+mfa_login_webauthn                                   ok  go  go  go  go  go  go  go  go  go  go  go  go  go  go
+mfa_reauthenticate_webauthn                          in  go  go  go  go  go  go  go  go  go  go  go  go  go  go
 devices:openapi-json                                 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 devices:openapi-view                                 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 devices:create_activation                            405 405 405 405 405 405 405 405 405 405 405 405 405 405 405

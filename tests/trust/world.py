@@ -14,8 +14,9 @@ from applications.models import Absence, ConsentText, Document
 from applications.scheduled_effects import carry_out_due
 from applications.support.callers import check_caller
 from applications.support.checking.asking import ask
-from applications.support.models import ClosingCause, Ticket
+from applications.support.models import ClosingCause, SelfCheckWeek, Ticket
 from applications.support.opening import open_ticket
+from applications.support.weeks import count_weeks
 from config.accounts.deletion import ask_for_deletion
 from config.accounts.models import Role, User
 from config.files.exports import asking
@@ -172,6 +173,8 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
         now=clock.now(),
         language="zh-hans",
     )
+    count_weeks(clock.now())
+    has.self_check_week = SelfCheckWeek.objects.filter(branch=has.self_check.branch).latest("pk")
     has.return_receipt = issue_receipt(
         has.returning, by=StaffFactory(role="storekeeper", branch=branch), now=clock.now()
     )

@@ -27,6 +27,18 @@ def who_acts(check: SelfCheck) -> str:
     return str(WHO[advice_of(check).who])
 
 
+def asks_for(check: SelfCheck) -> str:
+    """What the merchant asks for in a ticket about this answer, in words to send or to change; "" where only it can say."""
+    binding = check.terminal.binding if check.terminal else None
+    match check.outcome:
+        case Outcome.UNUSED if binding is not None:
+            said = _("Please resume this terminal. It stands at its registered address: %(address)s")
+            return said % {"address": f"{binding.division or ''}{binding.address}"}
+        case Outcome.END_OF_LIFE:
+            return _("Please resume this terminal, so that its device can be replaced.")
+    return ""
+
+
 def screen_said(check: SelfCheck) -> str:
     """The words of the screen, with the code where the words do not name it."""
     words = str(Screen(check.screen).label)
@@ -53,6 +65,12 @@ def words_of(facts: dict[str, Any]) -> dict[str, str]:
         "amount": fen(facts.get("amount_fen")),
         "successor": facts.get("successor", MISSING),
         "left": _left(facts),
+        "handed_over": _handed_over(facts),
+        "answer_due": deadline(due)
+        if (due := moment_of(facts.get("answer_due")))
+        else _("In 2 working hours"),
+        "report_minutes": str(facts.get("report_minutes", 30)),
+        "report_late": _report_late(facts),
         "planned_title": planned_title,
         "planned_cause": planned_cause,
     }
@@ -81,6 +99,24 @@ def _left(facts: dict[str, Any]) -> str:
         )
         said.append(words % {"count": count})
     return " ".join(said)
+
+
+def _handed_over(facts: dict[str, Any]) -> str:
+    """That a person looks already, or how one is asked."""
+    if "ticket" in facts:
+        said = _(
+            "Ticket %(ticket)s is open with this result. The help line answers there; nobody asks you the same again."
+        )
+        return said % facts
+    return _("If it refuses still, hand this result over: nobody asks you the same again.")
+
+
+def _report_late(facts: dict[str, Any]) -> str:
+    if "ticket" in facts:
+        return (
+            _("It took longer than it should: ticket %(ticket)s is open, and the bank looks into it.") % facts
+        )
+    return _("If it is not through by then, a ticket opens by itself, and the bank looks into it.")
 
 
 def _planned(facts: dict[str, Any]) -> tuple[str, str]:

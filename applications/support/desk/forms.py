@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from applications.support.desk.filters import NUMBER
-from applications.support.forms import CATEGORIES, SaleFields, words
+from applications.support.forms import CATEGORIES, SaleFields, several_files, words
 from applications.support.models import CannedText, ClosingCause, Ticket
 from config.accounts.models import Role, User
-from config.files.formfields import PDF, ReceivesUploads, UploadField
+from config.files.formfields import ReceivesUploads
 from config.privacy.formfields import PlainTextField
 from config.privacy.identifiers import normalise
 from terminals.models import Terminal
@@ -29,7 +29,7 @@ class AnswerForm(ReceivesUploads, forms.Form):
         help_text=_("Sent below the canned text, in the words typed."),
         required=False,
     )
-    file = UploadField(label=_("Photo or PDF"), accept=f"image/*,{PDF}", required=False)
+    file = several_files()
     asks = forms.BooleanField(
         label=_("The merchant has to answer; the clock stands until then"), required=False
     )

@@ -16,7 +16,6 @@ from applications.support.desk.forms import (
     NoteForm,
     ReopenForm,
 )
-from applications.support.forms import stored_file
 from applications.support.models import Ticket
 from config.kernel.desk_steps import Step, objection
 
@@ -41,10 +40,10 @@ def _answer(ticket: Ticket, form: Any, *, by, now) -> str:
     if sentence := ticket.objection_to_answering(by=by):
         form.add_error(None, sentence)
         return ""
-    file, is_fine = stored_file(form, by=by, now=now)
-    if not is_fine:
+    files = form.received_each("file", by=by, now=now)
+    if files is None:
         return ""
-    ticket.answer(form.whole_text, file=file, asks=form.cleaned_data["asks"], by=by, now=now)
+    ticket.answer(form.whole_text, files=files, asks=form.cleaned_data["asks"], by=by, now=now)
     return gettext("The merchant has been told.")
 
 

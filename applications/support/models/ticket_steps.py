@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -56,10 +57,16 @@ class TicketSteps(Lifecycle):
         telling.tell_assignee("ticket_handed", self, now=now)
 
     def answer(
-        self: Any, text: str, *, by, now: datetime, file: StoredFile | None = None, asks: bool = False
+        self: Any,
+        text: str,
+        *,
+        by,
+        now: datetime,
+        files: Sequence[StoredFile] = (),
+        asks: bool = False,
     ) -> None:
         """The merchant reads what the bank says. Where that `asks`, the clock stands until the merchant has answered."""
-        self._insist_on_words(text, file)
+        self._insist_on_words(text, files)
         with self.locked(now=now):
             if sentence := self.objection_to_answering(by=by):
                 raise Refused(sentence, code="wrong_state")
@@ -72,7 +79,7 @@ class TicketSteps(Lifecycle):
                         self._run_clock(now)
                 with self.acting("ticket_answered", by=by, now=now, unless=lambda: ""):
                     self._give_time(current_policy().ticket_next_word_hours, now)
-            self._say(text, file, by=by, now=now)
+            self.put_down(text, files, by=by, now=now)
             telling.tell_merchant("ticket_question" if asks else "ticket_answered", self, now=now)
 
     def close(self: Any, cause: ClosingCause, *, by, now: datetime, text: str = "") -> None:
@@ -81,7 +88,7 @@ class TicketSteps(Lifecycle):
             self.cause, self.closed_at, self.closed_by = cause, now, by
             self.due_at = self.minutes_left = self.escalated_at = None
             if text.strip():
-                self._say(text, None, by=by, now=now)
+                self.put_down(text, by=by, now=now)
             telling.tell_merchant("ticket_closed", self, now=now)
 
     def merge_into(self: Any, other: Ticket, *, by, now: datetime) -> None:
@@ -103,22 +110,22 @@ class TicketSteps(Lifecycle):
 
     def note(self: Any, text: str, *, by, now: datetime) -> None:
         """Colleagues read it, merchants never."""
-        self._insist_on_words(text, None)
+        self._insist_on_words(text)
         with self.acting("ticket_noted", by=by, now=now, unless=lambda: _not_staff(by)):
             self.notes.create(by=by, at=now, text=text.strip())
 
     # -- the merchant ---------------------------------------------------------------------------------------------
 
-    def hear(self: Any, text: str, *, by, now: datetime, file: StoredFile | None = None) -> None:
+    def hear(self: Any, text: str, *, by, now: datetime, files: Sequence[StoredFile] = ()) -> None:
         """The merchant has written. A ticket that waited for it goes on with the time that was left."""
-        self._insist_on_words(text, file)
+        self._insist_on_words(text, files)
         with self.locked(now=now):
             if not self.is_live:
                 raise Refused(self.objection_to_hearing(), code="wrong_state")
             if self.status == self.Status.WAITING:
                 with self.moving_to(self.Status.IN_HAND, by=by, now=now):
                     self._run_clock(now)
-            self._say(text, file, by=by, now=now)
+            self.put_down(text, files, by=by, now=now)
             telling.tell_assignee("ticket_written", self, now=now)
 
     def rate(self: Any, rating: int, words: str, *, by, now: datetime) -> None:
@@ -128,12 +135,12 @@ class TicketSteps(Lifecycle):
 
     def reopen(self: Any, text: str, *, by, now: datetime) -> None:
         """Open again, with the reason among its messages and a promise of its own. Within the days of the policy."""
-        self._insist_on_words(text, None)
+        self._insist_on_words(text)
         with self.moving_to(self.Status.OPEN, by=by, now=now):
             self.cause = self.closed_at = self.closed_by = None
             self.assignee, self.minutes_left = None, None
             self._give_time(self.promised_hours(), now)
-            self._say(text, None, by=by, now=now)
+            self.put_down(text, by=by, now=now)
             telling.tell_help_line("ticket_reopened", self, now=now)
 
     # -- questions ------------------------------------------------------------------------------------------------
@@ -229,11 +236,16 @@ class TicketSteps(Lifecycle):
             self.due_at = add_working_time(now, self.minutes_left * MINUTE)
             self.minutes_left = None
 
-    def _say(self: Any, text: str, file: StoredFile | None, *, by, now: datetime) -> None:
-        self.messages.create(by=by, at=now, text=text.strip(), file=file, is_from_bank=by.is_staff)
+    def put_down(self: Any, text: str, files: Sequence[StoredFile] = (), *, by, now: datetime) -> None:
+        """Part of a verb: the words with the first file, each further file in a message of its own at the same moment."""
+        first, *others = files or [None]
+        said = {"by": by, "at": now, "is_from_bank": by.is_staff}
+        self.messages.create(text=text.strip(), file=first, **said)
+        for file in others:
+            self.messages.create(text="", file=file, **said)
 
-    def _insist_on_words(self, text: str, file: StoredFile | None) -> None:
-        if not text.strip() and file is None:
+    def _insist_on_words(self, text: str, files: Sequence[StoredFile] = ()) -> None:
+        if not text.strip() and not files:
             raise Refused(_("Write a few words first."), code="nothing")
 
 

@@ -82,7 +82,7 @@ class Column:
 
     def sql(self) -> Expression:
         """The same cell, for PostgreSQL to write; never NULL, and not yet harmless."""
-        return _text_of(F(self.source))
+        return text_of(F(self.source))
 
     def serial(self, *values: Any) -> str:
         """The number that a spreadsheet keeps for a cell that is no text, "" where it is empty."""
@@ -112,7 +112,7 @@ class Choice(Column):
 
     def sql(self) -> Expression:
         words = [When(**{self.source: value}, then=Value(str(label))) for value, label in self.choices]
-        return Case(*words, default=_text_of(F(self.source)), output_field=TextField())
+        return Case(*words, default=text_of(F(self.source)), output_field=TextField())
 
 
 class YesNo(Column):
@@ -138,7 +138,7 @@ class Count(Column):
         return self.text(values[0])
 
     def sql(self) -> Expression:
-        return _text_of(F(self.source))
+        return text_of(F(self.source))
 
 
 class Moment(Column):
@@ -150,7 +150,7 @@ class Moment(Column):
         return "" if value is None else f"{_on_the_wall(value):%Y-%m-%d %H:%M:%S}"
 
     def sql(self) -> Expression:
-        return _text_of(self._local())
+        return text_of(self._local())
 
     def serial(self, *values: Any) -> str:
         [value] = values
@@ -177,7 +177,7 @@ class Day(Column):
         return "" if value is None else value.isoformat()
 
     def sql(self) -> Expression:
-        return _text_of(F(self.source))
+        return text_of(F(self.source))
 
     def serial(self, *values: Any) -> str:
         [value] = values
@@ -212,7 +212,7 @@ class Age(Column):
             arg_joiner=" - ",
             output_field=BigIntegerField(),
         )
-        return _text_of(elapsed)
+        return text_of(elapsed)
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,8 @@ class Sealed(Column):
         return harmless(self.text(values[0]) if plain else self.mask(*values))
 
 
-def _text_of(value: Any) -> Expression:
+def text_of(value: Any) -> Expression:
+    """The value as text, never NULL."""
     return Coalesce(Cast(value, TextField()), Value(""), output_field=TextField())
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connections
 from django.db.models import Expression, QuerySet
 
 from config.files.exports.columns import Column
@@ -33,7 +33,7 @@ class RowFile:
     """The file of these rows in these columns, once: iterating it gives its blocks.
 
     Afterwards `row_count`, `size` and `sha256` are those of what was given. `plain` names the personal columns that are not masked;
-    `over` is the connection that PostgreSQL copies on, by default the one everything else uses.
+    `over` is the connection that PostgreSQL copies on, by default that of the rows.
     """
 
     media_type: ClassVar[str]
@@ -49,7 +49,7 @@ class RowFile:
         about: About | None = None,
     ) -> None:
         self.rows, self.columns, self.plain = rows, columns, plain
-        self.over = over or connection
+        self.over = over or connections[rows.db]
         self.about = about or About("")
         self.row_count = self.size = 0
         self._digest = hashlib.sha256()

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from config.accounts.desk_record import Event, newest_first, steps_of
+from config.files.exports.list_control import ExportedDesk
 from config.kernel import clock
-from config.kernel.desk_list import DeskAdmin, Tile
+from config.kernel.desk_list import Tile
 from config.kernel.desk_steps import Step, SteppingDesk, objection
 from config.kernel.idempotency import idempotent
 from config.kernel.templatetags.formats import count, moment, span
@@ -100,9 +101,10 @@ OFFER_STEPS: dict[str, Step] = {
 }
 
 
-class OfferAdmin(SteppingDesk):
+class OfferAdmin(SteppingDesk, ExportedDesk):
     """Offers of the branch and below, newest first."""
 
+    report = "offers"
     steps = OFFER_STEPS
     filterset_class = OfferFilter
     list_display = ("number", "status", "title", "valid", "places", "branch")
@@ -111,6 +113,7 @@ class OfferAdmin(SteppingDesk):
     page_template = "admin/offers/offer.html"
     rank = 1
     icon = "gift"
+    empty = _("Write one; a second person publishes it, and merchants with a terminal in use may enrol.")
     hint = _("What is offered, to whom, and who takes part")
     note = _("Whoever writes an offer does not publish it. What is published cannot be changed, only ended.")
 
@@ -173,9 +176,10 @@ class OfferAdmin(SteppingDesk):
         return TemplateResponse(request, "admin/offers/offer_add.html", frame)
 
 
-class EnrolmentAdmin(DeskAdmin):
-    """Who takes part in offers, and who did and why no more: the report, newest first."""
+class EnrolmentAdmin(ExportedDesk):
+    """Who takes part in offers, and who did and why no more, newest first."""
 
+    report = "enrolments"
     filterset_class = EnrolmentFilter
     list_display = ("offer_number", "status", "merchant_name", "terminal", "enrolled_at", "reason", "branch")
     page_fields = (
@@ -192,6 +196,7 @@ class EnrolmentAdmin(DeskAdmin):
     search_help_text = _("Whole offer, merchant or terminal number")
     rank = 2
     icon = "user-group"
+    empty = _("Enrolments stand here once a published offer has its first merchant.")
     hint = _("Who takes part, by state")
 
     def get_queryset(self, request):

@@ -101,6 +101,37 @@ def test_taken_answered_and_closed(desk, me, merchant):
     assert (ticket.status, ticket.cause_id) == ("closed", "network")
 
 
+@pytest.mark.parametrize(
+    ("role", "reads"),
+    [
+        ("support", True),
+        ("supervisor", True),
+        ("account_manager", False),
+        ("auditor", False),
+    ],
+)
+def test_notes_are_read_by_those_who_handle_tickets_alone(me, merchant, role, reads):
+    ticket = taken(opened(merchant), by=me)
+    ticket.note("商户语气很急", by=me, now=clock.now())
+    reader = signed_in(StaffFactory(role=role, branch=merchant.branch))
+
+    answer = reader.get(at(ticket))
+
+    assert answer.status_code == 200
+    assert ("商户语气很急" in answer.content.decode()) is reads
+
+
+def test_an_answer_takes_several_files(desk, me, merchant):
+    ticket = taken(opened(merchant), by=me)
+
+    desk.post(at(ticket, "answer"), {"answer-text": "请看", "answer-file": [photo("a.jpg"), photo("b.jpg")]})
+    seen = desk.get(at(ticket)).content.decode()
+
+    assert "a.jpg" in seen
+    assert "b.jpg" in seen
+    assert ticket.messages.filter(is_from_bank=True, file__isnull=False).count() == 2
+
+
 def test_the_canned_text_goes_out_in_the_merchants_language(desk, me, merchant):
     owner = owner_of(merchant)
     owner.language = "en"

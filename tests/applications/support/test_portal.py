@@ -3,10 +3,13 @@
 from dataclasses import asdict
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.support.checking.tree import Evidence, Place
 from applications.support.models import SelfCheck, Ticket
+from config.files.models import StoredFile
 from config.kernel import clock
+from config.kernel.outbox import OutboxMessage
 from merchants.people import admit
 from tests.accounts.factories import MerchantUserFactory
 from tests.applications.factories import photo
@@ -70,6 +73,43 @@ def test_a_question_is_asked_and_stands_on_its_page(phone, merchant):
     file = ticket.messages.get()
     sent = phone.get(f"/support/{ticket.number}/messages/{file.pk}/file/view/")
     assert sent["Content-Type"] == "image/jpeg"
+
+
+def test_several_files_come_with_one_message_and_each_is_judged(phone, merchant):
+    said = {"category": "terminal", "text": "屏幕和电池"}
+    phone.post("/support/new/", said | {"file": [photo("a.jpg"), photo("b.jpg")]})
+    ticket = Ticket.objects.get()
+    path = f"/support/{ticket.number}/"
+
+    phone.post(path + "messages/", {"text": "", "file": [photo(f"{n}.jpg") for n in "cde"]})
+    seen = page(phone, path)
+
+    assert [name for name in ("a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg") if name not in seen] == []
+    assert seen.count('<p class="who">') == 2
+    for each in ticket.messages.all():
+        assert phone.get(f"{path}messages/{each.pk}/file/view/").status_code == 200
+    assert OutboxMessage.objects.filter(kind="ticket_received", channel="inbox").count() == 1
+
+
+def test_one_file_that_is_refused_refuses_the_message_and_leaves_nothing(phone, merchant):
+    ticket, before = opened(merchant), StoredFile.objects.count()
+    bad = SimpleUploadedFile("virus.exe", b"MZ" + b"0" * 100)
+
+    answer = phone.post(f"/support/{ticket.number}/messages/", {"text": "看", "file": [photo("a.jpg"), bad]})
+
+    assert "virus.exe" in str(answer.context["write"].errors["file"])
+    assert ticket.messages.count() == 1
+    assert StoredFile.objects.count() == before
+
+
+def test_more_files_than_five_are_refused_in_words(phone, merchant):
+    ticket = opened(merchant)
+
+    answer = phone.post(f"/support/{ticket.number}/messages/", {"file": [photo() for _ in range(6)]})
+
+    assert "5" in str(answer.context["write"].errors["file"])
+    assert ticket.messages.count() == 1
+    assert page(phone, f"/support/{ticket.number}/").count("multiple") >= 1
 
 
 def test_a_ticket_from_a_self_check_brings_it_along_and_shows_none_of_its_evidence(phone, merchant):
