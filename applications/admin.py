@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,22 +11,37 @@ from django.utils.translation import gettext_lazy as _
 from applications.desk import first_page
 from applications.desk.absences import AbsenceAdmin
 from applications.desk.case_steps import CaseDesk
+from applications.desk.correction_list import CorrectionList
+from applications.desk.decision_list import DecisionList
+from applications.desk.first_pass import ReasonFigureList, ReviewerList
 from applications.desk.lists import FOUND, filters_of
 from applications.desk.notices import NoticeAdmin
 from applications.desk.queue import QueueFilter
 from applications.desk.queue_list import QueueChangeList
 from applications.desk.queue_pages import REVIEW, QueueSteps
 from applications.desk.reasons import ReasonCodeAdmin
-from applications.models import Application
+from applications.desk.stop_list import StopList
+from applications.models import Application, Deactivation, Decision, ItemReview, ReasonCode
+from config.accounts.models import User
 from config.files.exports.list_control import ExportedDesk
 from config.kernel.dashboard import stands_on_first_page
 from config.kernel.desk_list import Tile
+from config.kernel.mounted_list import ListDesk
 
 __all__ = ["AbsenceAdmin", "ApplicationAdmin", "NoticeAdmin", "ReasonCodeAdmin"]
 
 FILE = "applications.file_for_merchant"
 
-stands_on_first_page("applications", first_page.shown)
+# What looks back on the applications, each under its address within the queue's.
+LISTS: list[tuple[type[ListDesk], type[Model], str]] = [
+    (DecisionList, Decision, "decisions/"),
+    (CorrectionList, ItemReview, "corrections/"),
+    (ReviewerList, User, "reviewers/"),
+    (ReasonFigureList, ReasonCode, "reasons/"),
+    (StopList, Deactivation, "stops/"),
+]
+
+stands_on_first_page("applications", first_page.shown, rank=20)
 
 
 @admin.register(Application)
@@ -33,7 +49,7 @@ class ApplicationAdmin(QueueSteps, CaseDesk, ExportedDesk):
     report = "applications"
     filterset_class = QueueFilter
     change_list_template = "admin/applications/queue.html"
-    list_select_related = ("branch", "assignee")
+    list_select_related = ("assignee",)
     icon = "inbox-stack"
     hint = _("Look at papers and data, return, approve or refuse")
     note = _(
@@ -64,6 +80,16 @@ class ApplicationAdmin(QueueSteps, CaseDesk, ExportedDesk):
 
     def list_title(self) -> str:
         return gettext("Review queue")
+
+    def get_urls(self):
+        return [
+            *(one.mounted(model, self.admin_site, address) for one, model, address in LISTS),
+            *super().get_urls(),
+        ]
+
+    def tiles(self, request):
+        """The queue with its tools, then the lists that look back."""
+        return [*super().tiles(request), *(tile for one, *_rest in LISTS for tile in one.ways_in(request))]
 
     def tools(self, request):
         if not request.user.has_perm(FILE):

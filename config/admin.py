@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from config import front
 from config.kernel import clock
-from config.kernel.dashboard import first_page
 
 # Pages that libraries bring along and that would be a second way to change what our own desks guard.
 NOT_HERE = {"auth.group", "account.emailaddress", "account.emailconfirmation", "mfa.authenticator"}
@@ -73,9 +73,7 @@ class BankAdminSite(AdminSite):
 
     def index(self, request, extra_context=None):
         """What is pressing for this person, and below it the ways in."""
-        now = clock.now()
-        shown = {"first_page": first_page(request, now=now), "now": now}
-        return super().index(request, {**shown, **(extra_context or {})})
+        return super().index(request, {**front.shown(request, now=clock.now()), **(extra_context or {})})
 
     def admin_view(self, view, cacheable=False):
         """No desk page is asked with a NUL: the admin hands filters to the database as they come, and PostgreSQL fails.

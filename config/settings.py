@@ -226,6 +226,16 @@ else:
     # A connection per request costs more than the request; after a database restart the old ones are noticed.
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
+# Reports may read from a copy of the database that follows it: `config.kernel.replica` says what goes there.
+DATABASE_ROUTERS = ["config.kernel.replica.ReportsRouter"]
+if replica := env.str("REPORTS_DATABASE_URL", ""):
+    # TEST: the tests have one database; the copy of a deployment is nobody's to migrate.
+    DATABASES["reports"] = env.db_url_config(replica) | {
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"MIRROR": "default"},
+    }
+
 # Sign-in limits are counted in the cache: in the database, where every process sees them and a restart forgets nothing.
 CACHES = {"default": env.cache_url("CACHE_URL", "dbcache://portal_cache")}
 
@@ -360,13 +370,14 @@ STORAGES = {
 }
 if bucket := env.str("DOCUMENTS_BUCKET", ""):
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        # Sealed under FIELD_KEYS as well; names are random, and resealing writes an object over itself.
+        "BACKEND": "config.files.objects.SealedObjects",
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": env.str("DOCUMENTS_ENDPOINT", "") or None,
+            "region_name": env.str("DOCUMENTS_REGION", "") or None,
             "default_acl": None,
-            "querystring_auth": True,
-            "file_overwrite": False,
+            "file_overwrite": True,
             "object_parameters": {"ServerSideEncryption": env.str("DOCUMENTS_ENCRYPTION", "AES256")},
         },
     }
@@ -458,7 +469,9 @@ PERIODIC_SWEEPS = [
     "terminals.closures.announce_ends",
     "terminals.dormancy.sweep_nightly",
     "terminals.recovery.tell_who_asked",
+    "terminals.recovery.tell_of_changes",
     "applications.support.many_alike.draft_bulletins",
+    "applications.support.checking.afterwards.follow_up",
 ]
 
 # Every report that can be taken away, as its room declares it.

@@ -14,19 +14,23 @@ from django.views.decorators.http import require_safe
 
 from config.accounts.desk_record import Event, actor, newest_first, steps_of
 from config.files.exports.list_control import ExportedDesk
-from config.kernel.desk_list import DeskAdmin
+from config.files.table_desk import TableListDesk
+from config.kernel.dashboard import stands_on_first_page
 from config.privacy.masking import mask_mobile
+from merchants.desk import first_page
 from merchants.desk.blacklist import BlacklistAdmin
 from merchants.desk.changes import versions_of
 from merchants.desk.filters import CategoryFilter, DivisionFilter, MerchantFilter
 from merchants.desk.handovers import HandOverAdmin
 from merchants.desk.shown import accounts_of, legal_name, name_of, sections_of
 from merchants.models import BlacklistEntry, Division, HandOver, Merchant, MerchantCategory
+from merchants.reference_lists import CATEGORIES, DIVISIONS
 
 MOST_OUTLETS = 50
 
 admin.site.register(BlacklistEntry, BlacklistAdmin)
 admin.site.register(HandOver, HandOverAdmin)
+stands_on_first_page("merchants", first_page.shown, rank=50)
 
 
 @admin.register(Merchant)
@@ -107,7 +111,12 @@ def _outlets_of(merchant: Merchant) -> list[dict[str, str]]:
 
 
 @admin.register(Division)
-class DivisionAdmin(DeskAdmin):
+class DivisionAdmin(TableListDesk):
+    table_list = DIVISIONS
+    import_permission = "merchants.change_division"
+    import_title = _("Import divisions")
+    import_hint = _("New and renamed divisions from a CSV file")
+    example_name = "divisions.csv"
     filterset_class = DivisionFilter
     keyset = ("code",)
     list_display = ("code", "full_name", "level")
@@ -117,7 +126,12 @@ class DivisionAdmin(DeskAdmin):
 
 
 @admin.register(MerchantCategory)
-class MerchantCategoryAdmin(DeskAdmin):
+class MerchantCategoryAdmin(TableListDesk):
+    table_list = CATEGORIES
+    import_permission = "merchants.change_merchantcategory"
+    import_title = _("Import merchant categories")
+    import_hint = _("Names, what is served and what needs a permit, from a CSV file")
+    example_name = "merchant-categories.csv"
     filterset_class = CategoryFilter
     keyset = ("code",)
     list_display = ("code", "name", "is_served", "needs_permit")

@@ -85,6 +85,15 @@ def running_out_by(about: Expiring, last_day: date, *, policy: Policy) -> QueryS
     return customers.filter(**{f"{column}__lte": last_day, is_long_term: False})
 
 
+def papers_ending_by(last_day: date) -> Q:
+    """The condition of customers of whom the licence or the responsible person's document holds until that day at the latest."""
+    ending = Q()
+    for about, (column, is_long_term) in DOCUMENTS.items():
+        until = Q(**{f"{column}__lte": last_day, is_long_term: False})
+        ending |= until & ~Q(uscc="") if about == Expiring.LICENCE else until
+    return ending & ~Q(status=Merchant.Status.CLOSED)
+
+
 # -- telling -----------------------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,8 @@ def load_reference_data() -> None:
     """Divisions and categories are those of today. Run twice, the second time writes nothing.
 
     Nothing is deleted: a merchant keeps the division it was registered in. Which categories the bank serves and which need
-    a permit is the bank's to change afterwards, so only a new row takes that from the file.
+    a permit is the bank's to change afterwards, so only a new row takes that from the file. What came from a list of the
+    bank's stays as the list said it.
     """
     with transaction.atomic():
         _bring_up_to_date(Division, _divisions(), keep=())
@@ -25,9 +26,12 @@ def load_reference_data() -> None:
 
 
 def _divisions() -> Iterable[Division]:
+    kept = dict(Division.objects.filter(is_from_list=True).values_list("code", "name"))
     full_names = {"": ""}
     for row in divisions.current_divisions():
-        full_names[row.code] = full_names[row.parent] + row.name
+        full_names[row.code] = full_names[row.parent] + kept.get(row.code, row.name)
+        if row.code in kept:
+            continue
         yield Division(
             code=row.code,
             name=row.name,
@@ -40,7 +44,10 @@ def _divisions() -> Iterable[Division]:
 def _categories() -> Iterable[MerchantCategory]:
     with CATEGORIES.open(encoding="utf-8", newline="") as file:
         known = {line["code"]: line for line in csv.DictReader(file)}
+    kept = set(MerchantCategory.objects.filter(is_from_list=True).values_list("code", flat=True))
     for code, name_en in mcc.categories():
+        if code in kept:
+            continue
         line = known.get(code, {})
         yield MerchantCategory(
             code=code,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,7 @@ from config.kernel.dashboard import stands_on_first_page
 from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.templatetags.formats import fen, moment, span
 from config.privacy.masking import mask_account
-from terminals.desk import first_page
+from terminals.desk import first_page, risk_cases
 from terminals.desk.binding_reports import BindingReportAdmin
 from terminals.desk.bulletins import BulletinAdmin
 from terminals.desk.catalogues import StopReasonAdmin, SuspensionReasonAdmin
@@ -25,11 +24,11 @@ from terminals.desk.filters import (
     BindingFilter,
     CodeFilter,
     DeviceModelFilter,
-    RiskCaseFilter,
 )
 from terminals.desk.forms import DeviceModelForm, KitItemForm
 from terminals.desk.host_reports import HostReportAdmin
 from terminals.desk.response_codes import ResponseCodeAdmin
+from terminals.desk.risk_cases import RiskCaseAdmin
 from terminals.desk.shown import holder, place, told_of
 from terminals.desk.terminals import NEVER_LOADED, TerminalAdmin
 from terminals.models import (
@@ -55,9 +54,11 @@ admin.site.register(SuspensionReason, SuspensionReasonAdmin)
 admin.site.register(StopReason, StopReasonAdmin)
 admin.site.register(HostReport, HostReportAdmin)
 admin.site.register(BindingReport, BindingReportAdmin)
-stands_on_first_page("terminals", first_page.shown)
+stands_on_first_page("terminals", first_page.shown, rank=10)
 admin.site.register(Bulletin, BulletinAdmin)
 admin.site.register(ResponseCode, ResponseCodeAdmin)
+admin.site.register(RiskCase, RiskCaseAdmin)
+stands_on_first_page("risk-cases", risk_cases.shown)
 
 
 def terminal_link(number: str, pk: int) -> str:
@@ -178,26 +179,6 @@ class RegistrationCodeAdmin(ExportedDesk):
     @admin.display(description=_("terminal number"))
     def at_terminal(self, code: RegistrationCode) -> str:
         return terminal_link(code.terminal_number, code.terminal_id)
-
-
-@admin.register(RiskCase)
-class RiskCaseAdmin(DeskAdmin):
-    filterset_class = RiskCaseFilter
-    list_display = ("serial_number", "kind", "application_number", "branch", "facts", "opened_at")
-    list_select_related = ("branch",)
-    search_help_text = _("Whole serial or application number")
-    rank = 5
-    icon = "shield-exclamation"
-    empty = _("A risk case opens by itself when codes are guessed at or a device shows up at another place.")
-    hint = _("Codes locked by guessing, devices alive elsewhere")
-
-    def get_queryset(self, request):
-        """Cases of the branch and below; those without a branch are the head office's."""
-        person = request.user
-        mine = Q(branch__in=person.branch_scope())
-        if person.branch and person.branch.parent_id is None:
-            mine |= Q(branch=None)
-        return super().get_queryset(request).filter(mine)
 
 
 @admin.register(ActivationAttempt)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from config.accounts.branches import Branch
 from config.accounts.models import Role, User
 from config.kernel.audit import record
 from config.kernel.clock import local_date
@@ -24,8 +25,6 @@ from terminals.models import Bulletin, Terminal
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-    from config.accounts.branches import Branch
 
 # Who writes bulletins, and who is told of drafts that wrote themselves.
 WRITERS = (Role.SUPERVISOR, Role.SUPPORT)
@@ -43,14 +42,19 @@ def write_bulletin(*, by: Any, now: datetime, **said: Any) -> Bulletin:
 
 
 def draft_from_checks(
-    *, code: str, branch: Branch, asked_by_count: int, now: datetime, **said: Any
+    *, code: str, branch: Branch | None, carrier: str, asked_by_count: int, now: datetime, **said: Any
 ) -> Bulletin:
-    """A draft by the system about what many people found at once, and its writers told; `Refused` where there is one already."""
-    said |= {"kind": Bulletin.Kind.FAULT, "code": code, "branch": branch, "asked_by_count": asked_by_count}
+    """A draft by the system about what many people found at once, and its writers told; `Refused` where there is one already.
+
+    Of a branch its own writers are told, of a carrier those of the head office.
+    """
+    said |= {"kind": Bulletin.Kind.FAULT, "code": code, "branch": branch, "carrier": carrier}
+    said |= {"asked_by_count": asked_by_count}
+    where = branch or Branch.objects.filter(parent=None).order_by("pk").first()
     with transaction.atomic():
         bulletin = _written(said, by=User.objects.system("cron"), now=now)
         for role in WRITERS:
-            for person in User.objects.serving(branch, role=role).order_by("pk"):
+            for person in User.objects.serving(where, role=role).order_by("pk"):
                 enqueue(
                     "bulletin_drafted",
                     recipient=person,

@@ -1,4 +1,4 @@
-"""恢复后通知我: who asked to be told when the bank's trouble is over, and that they are told, once."""
+"""恢复后通知我: who asked to be told when the bank's trouble is over, and that they are told: of every change on the way, and of the end."""
 
 from __future__ import annotations
 
@@ -47,6 +47,32 @@ def tell_who_asked(now: datetime) -> int:
     """Everybody who asked about a bulletin that has ended since has a message; how many. Safe to run twice and at once."""
     due = RecoveryNotice.objects.due().select_related("bulletin", "person")
     return sweep_rows(due, lambda notice: _tell(notice, now=now))
+
+
+def tell_of_changes(now: datetime) -> int:
+    """Everybody who waits for the end of a bulletin that was prolonged, or means something else now, has a message; how many.
+
+    Changed twice since the last sweep is told once. Safe to run twice and at once.
+    """
+    behind = RecoveryNotice.objects.behind().select_related("bulletin", "person")
+    return sweep_rows(behind, lambda notice: _tell_of_change(notice, now=now))
+
+
+def _tell_of_change(notice: RecoveryNotice, *, now: datetime) -> None:
+    bulletin = notice.bulletin
+    with transaction.atomic():
+        # What changed after this was read is told by the next sweep.
+        known = bulletin.changed_at
+        if not RecoveryNotice.objects.behind().filter(pk=notice.pk).update(change_told_at=known):
+            return
+        enqueue(
+            "bulletin_changed",
+            recipient=notice.person,
+            subject=bulletin,
+            context={"number": bulletin.number},
+            now=now,
+            event=f"bulletin_changed:{bulletin.pk}:{known.isoformat() if known else ''}",
+        )
 
 
 def _tell(notice: RecoveryNotice, *, now: datetime) -> None:

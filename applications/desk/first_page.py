@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -14,12 +14,15 @@ from applications.models import Application
 from applications.queueing import is_in_nobodys_hands
 from applications.templatetags.deadlines import clock_tag
 from config.kernel.calendar import bank_hours
+from config.kernel.clock import local_date
 from config.kernel.counting import counted, printed
-from config.kernel.dashboard import FirstPage, Line, Table, Tile
+from config.kernel.dashboard import BRANCH, Chart, Day, FirstPage, Line, Table, Tile, branches_asked
+from config.kernel.day_tally import number_by_day
+from config.kernel.line_chart import drawings_of
 from config.kernel.tally import number_by_status
 from config.kernel.templatetags.formats import dash
 
-LINES = 5
+LINES, DAYS = 5, 14
 Status = Application.Status
 SHOWN = (
     *("number", "kind", "status", "subject_name", "due_at", "lease_until"),
@@ -30,22 +33,25 @@ SHOWN = (
 def shown(request: HttpRequest, now: datetime) -> FirstPage:
     """How many applications wait in the branch and which are overdue; for who reviews, what the person has in hand, too.
 
-    The nearest deadline stands first.
+    The nearest deadline stands first. Beside it, how many were filed and how many decided on each of the last days.
     """
     if not request.user.has_perm("applications.view_application"):
-        return FirstPage([], [], [])
+        return FirstPage()
     filed = Application.objects.filed().visible_to(request.user)
     views = ("overdue", "mine") if request.user.has_perm("applications.review_application") else ("overdue",)
+    chosen = f"&branch={request.GET[BRANCH]}" if request.GET.get(BRANCH) else ""
     lists = {
-        view: QueueFilter(QueryDict(f"view={view}"), queryset=filed, request=request, now=now)
+        view: QueueFilter(QueryDict(f"view={view}{chosen}"), queryset=filed, request=request, now=now)
         for view in views
     }
     counts = counted({view: filters.qs for view, filters in lists.items()})
-    return FirstPage([_waiting(request, counts["overdue"])], [], _tables(lists, counts, now))
+    return FirstPage(
+        [_waiting(request, counts["overdue"])], [], _tables(lists, counts, now), [_by_day(request, now)]
+    )
 
 
 def _waiting(request: HttpRequest, overdue: int) -> Tile:
-    numbers = number_by_status(Application, request.user.branch_scope())
+    numbers = number_by_status(Application, branches_asked(request))
     waiting = sum(numbers.get(status, 0) for status in (Status.SUBMITTED, Status.UNDER_REVIEW))
     return Tile(
         title=_("Applications waiting for the bank"),
@@ -54,6 +60,44 @@ def _waiting(request: HttpRequest, overdue: int) -> Tile:
         note=_("%(count)s overdue") % {"count": printed(overdue)} if overdue else "",
         note_url=_queue("overdue"),
     )
+
+
+def _by_day(request: HttpRequest, now: datetime) -> Chart:
+    today, branches = local_date(now), branches_asked(request)
+    days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
+    filed = number_by_day(Application, "submitted_at", branches, days=days)
+    decided = number_by_day(Application, "decided_at", branches, days=days)
+    names = (pgettext("chart", "Filed"), pgettext("chart", "Decided"))
+    queue = reverse("admin:applications_application_changelist")
+    return Chart(
+        key="applications-by-day",
+        title=_("Filed and decided in the last %(days)s days") % {"days": DAYS},
+        finding=_finding(sum(filed.values()), sum(decided.values())),
+        names=names,
+        days=[
+            Day(
+                words=f"{day:%m-%d}",
+                numbers=(f"{filed[day]:,}", f"{decided[day]:,}"),
+                urls=(f"{queue}?filed={day.isoformat()}", f"{queue}?decided={day.isoformat()}"),
+            )
+            for day in days
+        ],
+        drawings=drawings_of(days, [(names[0], list(filed.values())), (names[1], list(decided.values()))]),
+    )
+
+
+def _finding(filed: int, decided: int) -> str:
+    """What became of the pile, in a sentence."""
+    said = {"filed": f"{filed:,}", "decided": f"{decided:,}", "more": f"{abs(filed - decided):,}"}
+    if filed > decided:
+        return (
+            _("%(filed)s were filed and %(decided)s decided: %(more)s more came than were answered.") % said
+        )
+    if filed < decided:
+        return (
+            _("%(filed)s were filed and %(decided)s decided: %(more)s more were answered than came.") % said
+        )
+    return _("%(filed)s were filed and as many decided.") % said
 
 
 def _queue(view: str) -> str:

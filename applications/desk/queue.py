@@ -14,10 +14,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.desk.by_name import SHORTEST, folded, named
+from applications.desk.in_time import STANDINGS, standing
 from applications.models import Application, ApplicationTerminal
 from applications.queueing import OPEN, UNHELD, in_hands_of, in_nobodys_hands
 from config.accounts.branches import Branch
-from config.accounts.desk_filters import BranchFilter, SearchField, SearchFilter
+from config.accounts.desk_filters import BranchFilter, DayFilter, SearchField, SearchFilter
 from config.kernel import clock
 from config.kernel.clock import end_of_day, local_date
 from config.privacy.fields import blind_index
@@ -85,6 +86,8 @@ class QueueSearchField(SearchField):
             )
 
 
+# What is asked of all that was ever filed, where no view is named.
+OF_ALL = ("q", "status", "standing", "filed", "decided")
 ASSESS = "applications.view_papers"
 SECOND = "second"
 
@@ -118,17 +121,20 @@ class QueueFilter(django_filters.FilterSet):
     due = django_filters.ChoiceFilter(
         method="falling_due", label=_("Deadline"), choices=lambda: list(DUE.items())
     )
+    standing = django_filters.ChoiceFilter(method="standing_so", label=_("Promised time"), choices=STANDINGS)
+    filed = DayFilter(field_name="submitted_at", label=_("Filed on"))
+    decided = DayFilter(field_name="decided_at", label=_("Decided on"))
     branch = QueueBranchFilter()
 
     class Meta:
         model = Application
-        fields = ["q", "view", "kind", "status", "risk", "due", "branch"]
+        fields = ["q", "view", "kind", "status", "risk", "due", "standing", "filed", "decided", "branch"]
 
     def __init__(self, data=None, *args, now: datetime | None = None, **kwargs) -> None:
         self.now = now or clock.now()
         data = data.copy() if data is not None else data
         if data is not None and not data.get("view"):
-            data["view"] = EVERYTHING if data.get("q") or data.get("status") else DEFAULT
+            data["view"] = EVERYTHING if any(data.get(name) for name in OF_ALL) else DEFAULT
         super().__init__(data, *args, **kwargs)
         if not self.assesses:
             # What reviewers find and have not said yet is nobody else's, in the list as on the case.
@@ -167,7 +173,7 @@ class QueueFilter(django_filters.FilterSet):
     def narrowed(self) -> QuerySet:
         """What the filters leave without the view and the search: the views count within it."""
         rows = self._of_one_branch(self.queryset.all())
-        for name in self.filters.keys() & {"kind", "status", "risk", "due", "branch"}:
+        for name in self.filters.keys() - {"q", "view"}:
             rows = self.filters[name].filter(rows, self.form.cleaned_data[name])
         return rows
 
@@ -190,6 +196,9 @@ class QueueFilter(django_filters.FilterSet):
             "none": {"due_at": None},
         }
         return queryset.filter(**conditions[value])
+
+    def standing_so(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(standing(self.now)[value])
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Number, USCC, mobile and serial number whole; anything else is a part of the merchant's name."""

@@ -103,6 +103,8 @@ class Decision(models.Model):
     held_for = models.JSONField(_("held for"), default=list, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
+    # When the answer was due as it was decided; of a return the application forgets it. Older decisions may not know.
+    due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
     checker = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

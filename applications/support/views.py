@@ -16,6 +16,7 @@ from applications.support.conversation import said_in
 from applications.support.forms import RatingForm, ReopenForm, SaleForm, TicketForm, WriteForm
 from applications.support.models import SelfCheck, Ticket
 from applications.support.opening import open_ticket
+from applications.support.what_the_host_says import host_word_on
 from config.accounts.roles import MemberRight
 from config.files.serving import send
 from config.kernel import clock
@@ -234,11 +235,12 @@ def _taken(request: HttpRequest, number: str, step: Any, done: str) -> HttpRespo
 
 
 def _page(request: HttpRequest, ticket: Ticket, **bound: Any) -> HttpResponse:
-    now = clock.now()
+    now, sale = clock.now(), getattr(ticket, "sale", None)
     may_not = _may_not(request, ticket.merchant)
     context = {
         "ticket": ticket,
-        "sale": getattr(ticket, "sale", None),
+        "sale": sale,
+        "host_word": host_word_on(sale) if sale and ticket.is_live else None,
         "said": said_in(ticket, reader=request.user),
         "duplicates": list(ticket.duplicates.order_by("pk")),
         "write": bound.get("write") or WriteForm(),

@@ -8,21 +8,26 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import opening
+from config.accounts.desk_activity import ActivityList
+from config.accounts.desk_audit import AuditEventAdmin
 from config.accounts.desk_deletions import DeletionRequestAdmin
 from config.accounts.mobile_field import SignUpMobileField
 from config.accounts.models import Branch, DeletionRequest, Role, User
 from config.accounts.second_factor import has_one
 from config.kernel import clock
-from config.kernel.audit import record
+from config.kernel.audit import AuditEvent, record
+from config.kernel.desk_list import Tile
 from config.kernel.lifecycle import Refused
 from config.privacy.formfields import PersonNameField
 from config.privacy.masking import mask_mobile
 
 admin.site.register(DeletionRequest, DeletionRequestAdmin)
+admin.site.register(AuditEvent, AuditEventAdmin)
 
 
 class StaffForm(forms.ModelForm):
@@ -115,7 +120,18 @@ class UserAdmin(admin.ModelAdmin):
             )
             for step in STEPS
         ]
-        return steps + super().get_urls()
+        activity = ActivityList.mounted(User, self.admin_site, "activity/")
+        return [activity, *steps, *super().get_urls()]
+
+    def tiles(self, request: HttpRequest) -> list[Tile]:
+        """The accounts themselves, then what their people did."""
+        accounts = Tile(
+            reverse("admin:accounts_user_changelist"),
+            self.icon,
+            capfirst(self.opts.verbose_name_plural),
+            self.hint,
+        )
+        return [accounts, *ActivityList.ways_in(request)]
 
     def step(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
         """One of STEPS on one member of staff: asked for by POST, by those who may change that account."""

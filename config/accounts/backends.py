@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -39,4 +40,10 @@ class RoleBackend(BaseBackend):
         return user_obj.is_authenticated and perm in permissions_of(user_obj)
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        return any(perm.startswith(f"{app_label}.") for perm in self.get_all_permissions(user_obj))
+        return user_obj.is_authenticated and app_label in _apps_of(permissions_of(user_obj))
+
+
+# Every page of the desk asks this of every desk; there are as many answers as roles.
+@lru_cache(maxsize=64)
+def _apps_of(permissions: frozenset[str]) -> frozenset[str]:
+    return frozenset(permission.split(".", 1)[0] for permission in permissions)

@@ -30,6 +30,9 @@ _BUSINESS = frozenset(
 # A photograph of an identity card shows all that a mask hides, so both go together.
 _PAPERS = frozenset({"applications.view_papers", "applications.reveal_particulars"})
 _REASONS = frozenset({"applications.view_reasoncode"})
+# What was given back, item by item; and who decided what, how fast, and how much passes at the first look.
+_CORRECTIONS = frozenset({"applications.view_itemreview"})
+_DECISIONS = frozenset({"applications.view_decision"}) | _CORRECTIONS
 _SUSPICIONS = frozenset({"terminals.view_riskcase", "terminals.view_activationattempt"})
 _BLACKLIST = frozenset(
     {
@@ -131,6 +134,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _CHANGES_TO_CODES
     | _PAPERS
     | _REASONS
+    | _CORRECTIONS
     | _CLEARANCES
     | _SUSPENSIONS
     | _VERIFICATION
@@ -141,7 +145,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _OFFER_DESK
     | _HELP_LINE_LEAD
     | _HAND_OVERS
-    | {"merchants.decide_handover"}
+    | {"merchants.decide_handover", "merchants.change_division", "merchants.change_merchantcategory"}
     | _PLAIN_EXPORTS
     | _SUSPENSIONS
     | _CONFIDENTIAL
@@ -161,6 +165,7 @@ ROLES: dict[str, frozenset[str]] = {
     | {
         *_PAPERS,
         *_NOTICES,
+        *_DECISIONS,
         "applications.revoke_deactivationnotice",
         "applications.review_application",
         "applications.release_decision",
@@ -198,7 +203,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _HOST_REPORTS
     | _BINDING_REPORTS
     | _CHANGES_TO_BINDING_REPORTS
-    | {"terminals.revoke_registrationcode"},
+    | {"terminals.revoke_registrationcode", "terminals.close_riskcase"},
     Role.SETTLEMENT: _BUSINESS
     | _EXPORTS
     | _EVIDENCE
@@ -257,7 +262,9 @@ ROLES: dict[str, frozenset[str]] = {
     | _TICKETS
     | {"support.view_cannedtext", "support.view_callercheck", "support.view_every_callercheck"}
     | _HAND_OVERS
-    | {"files.view_export", "files.view_every_export"}
+    | _EXPORTS
+    | {"files.view_every_export"}
+    | _DECISIONS
     | _CODES
     | _RETURNS
     | _VIOLATIONS

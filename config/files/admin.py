@@ -2,7 +2,10 @@
 
 from django.contrib import admin
 
+from config.files.exports import first_page
 from config.files.exports.desk import ExportAdmin
 from config.files.models import Export
+from config.kernel.dashboard import stands_on_first_page
 
 admin.site.register(Export, ExportAdmin)
+stands_on_first_page("files", first_page.shown, rank=90)

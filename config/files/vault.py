@@ -33,12 +33,12 @@ class SealedStorage(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         content.seek(0)
-        self._put(name, seal(content.read(), context=_context(name)))
+        self._put(name, seal(content.read(), context=context_of(name)))
         return name
 
     def reseal(self, name: str) -> bool:
         """Leave the blob sealed under the first of FIELD_KEYS; True when another key had sealed it."""
-        record = resealed(Path(self.path(name)).read_bytes(), context=_context(name))
+        record = resealed(Path(self.path(name)).read_bytes(), context=context_of(name))
         if record is not None:
             self._put(name, record)
         return record is not None
@@ -57,10 +57,11 @@ class SealedStorage(FileSystemStorage):
         _flush_folder(final.parent)
 
     def _unsealed(self, name: str) -> bytes:
-        return unseal(Path(self.path(name)).read_bytes(), context=_context(name))
+        return unseal(Path(self.path(name)).read_bytes(), context=context_of(name))
 
 
-def _context(name: str) -> str:
+def context_of(name: str) -> str:
+    """What the seal of a blob is bound to."""
     return f"files.{name}"
 
 

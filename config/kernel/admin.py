@@ -15,23 +15,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel import clock, message_desk
-from config.kernel.audit import AccessRecord, AuditEvent, record
+from config.kernel.audit import AccessRecord, record
 from config.kernel.history import StatusChange
 from config.kernel.policy_defaults import POLICY
 from config.kernel.readonly import ReadOnlyAdmin
 
 message_desk.register(admin.site)
-
-
-@admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnlyAdmin):
-    icon = "clipboard-document-list"
-    hint = _("Every act, who did it and when")
-    list_display = ["at", "action", "by", "subject_label", "subject_id", "request_id"]
-    list_select_related = ["by"]
-    search_fields = ["=action", "=request_id"]
-    search_help_text = _("Action or request number, whole")
-    ordering = ["-id"]
 
 
 @admin.register(AccessRecord)

@@ -5,13 +5,15 @@ A room declares itself by one call where it registers its desks, as `terminals.p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+
+from config.kernel.line_chart import Drawing
 
 
 class Tile(NamedTuple):
@@ -71,30 +73,81 @@ class Table(NamedTuple):
     empty: str
 
 
+class Day(NamedTuple):
+    """A day of a chart with the number of each of its two lines, and the lists that show their rows."""
+
+    words: str
+    numbers: tuple[str, str]
+    urls: tuple[str, str]
+
+
+class Chart(NamedTuple):
+    """Two numbers by day as lines, and as a table; `finding` says in a sentence what they show."""
+
+    key: str
+    title: str
+    finding: str
+    names: tuple[str, str]
+    days: list[Day]
+    drawings: list[Drawing]
+
+
 class FirstPage(NamedTuple):
     """What a room, or all of them, puts on the first page."""
 
-    tiles: list[Tile]
-    bars: list[Bars]
-    tables: list[Table]
+    tiles: Sequence[Tile] = ()
+    bars: Sequence[Bars] = ()
+    tables: Sequence[Table] = ()
+    charts: Sequence[Chart] = ()
 
 
 Answer = Callable[[HttpRequest, datetime], FirstPage]
-_answers: dict[str, Answer] = {}
+_answers: dict[str, tuple[int, Answer]] = {}
+BRANCH = "branch"
 
 
-def stands_on_first_page(room: str, answer: Answer) -> None:
+def stands_on_first_page(room: str, answer: Answer, *, rank: int = 50) -> None:
     """`answer(request, now)` gives what the member of staff who asks sees of the room; it asks the person's rights itself.
 
-    A room answers once: declaring it again replaces the answer.
+    What it counts is of the branches that `branches_asked` names. Its lists know the filter "branch": the page adds it to every
+    address but those of single rows. A room answers once: declaring it again replaces the answer. The lowest rank comes first.
     """
-    _answers[room] = answer
+    _answers[room] = rank, answer
+
+
+def branches_asked(request: HttpRequest) -> Any:
+    """The branches that the page speaks of: all that the person sees, or the chosen one with all below it."""
+    person: Any = request.user
+    scope = person.branch_scope()
+    chosen = request.GET.get(BRANCH, "")
+    # A branch's path names all that lie above it; one that is not the person's is in nobody's path here.
+    return scope.filter(path__contains=f"/{int(chosen)}/") if chosen.isdecimal() else scope
 
 
 def first_page(request: HttpRequest, *, now: datetime) -> FirstPage:
-    """What every room puts there, in the order of their declaration."""
-    parts = [answer(request, now) for answer in _answers.values()]
-    return FirstPage(*(list(chain.from_iterable(of)) for of in zip(*parts, strict=True)))
+    """What every room puts there, by rank and then in the order of their declaration."""
+    ranked = sorted(_answers.values(), key=lambda one: one[0])
+    parts = [answer(request, now) for _rank, answer in ranked]
+    whole = FirstPage(*(list(chain.from_iterable(of)) for of in zip(*parts, strict=True)))
+    chosen = request.GET.get(BRANCH, "")
+    return _narrowed(whole, chosen) if chosen else whole
+
+
+def _narrowed(page: FirstPage, chosen: str) -> FirstPage:
+    """The same page, its lists those of the chosen branch."""
+
+    def to(url: str) -> str:
+        return f"{url}{'&' if '?' in url else '?'}{BRANCH}={chosen}" if url else url
+
+    return FirstPage(
+        [tile._replace(url=to(tile.url), note_url=to(tile.note_url)) for tile in page.tiles],
+        [bars._replace(bars=[bar._replace(url=to(bar.url)) for bar in bars.bars]) for bars in page.bars],
+        [table._replace(url=to(table.url)) for table in page.tables],
+        [
+            chart._replace(days=[day._replace(urls=(to(day.urls[0]), to(day.urls[1]))) for day in chart.days])
+            for chart in page.charts
+        ],
+    )
 
 
 def bars_of(numbers: dict[str, int], *, labels: dict[str, str], tones: dict[str, str], url: str) -> list[Bar]:

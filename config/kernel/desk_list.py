@@ -89,6 +89,9 @@ class DeskChangeList(ChangeList):
         """What the address asks for, without the place in the list."""
         return {name: values for name, values in self.filters.data.lists() if name != CURSOR}
 
+    def url_for_result(self, result) -> str:
+        return self.model_admin.row_url(result)
+
     # -- what the page prints -------------------------------------------------------------------------------------
 
     @cached_property
@@ -177,6 +180,10 @@ class DeskAdmin(ReadOnlyAdmin):
     def list_url(self) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
+    def row_url(self, row: Any) -> str:
+        """The address of the page of one row of the list."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+
     # -- the page of one row --------------------------------------------------------------------------------------
 
     @method_decorator(require_safe)
@@ -186,8 +193,7 @@ class DeskAdmin(ReadOnlyAdmin):
     def history_view(self, request, object_id, extra_context=None):
         """What happened to a row stands on its page."""
         row = self.row(request, object_id)
-        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
-        return redirect(f"{page}#history")
+        return redirect(f"{DeskAdmin.row_url(self, row)}#history")
 
     def row(self, request: HttpRequest, object_id: Any, *, permission: str = ""):
         """The row, for those who may see it and hold `permission` (else 403); 404 where it is not this person's to see."""

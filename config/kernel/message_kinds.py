@@ -253,6 +253,11 @@ KINDS: dict[str, Kind] = {
     "application_escalated": _for_staff(_("Passed to the supervisors")),
     "application_review_asked": _for_staff(_("Review of a refusal asked for")),
     "bulletin_over": Kind(_("A fault or an upgrade is over"), BULLETIN, keys=frozenset({"number"})),
+    "bulletin_changed": Kind(
+        _("A fault or an upgrade lasts longer, or touches something else"),
+        BULLETIN,
+        keys=frozenset({"number"}),
+    ),
     "bulletin_drafted": Kind(
         _("Many equal self-checks: a draft of a bulletin"),
         BULLETIN,

@@ -83,6 +83,7 @@ class Policy:
     upload_pixel_limit_mp: int
     uploads_per_application: int
     self_checks_per_hour: int
+    self_check_report_minutes: int
     visitor_checks_per_hour: int
     sign_up_codes_per_hour: int
     invitation_days: int

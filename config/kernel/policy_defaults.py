@@ -404,6 +404,13 @@ POLICY: dict[str, Number] = {
     "self_checks_per_hour": Number(
         10, _("Self-check: checks per hour"), _("Of one account; more are refused with a sentence."), 1, 100
     ),
+    "self_check_report_minutes": Number(
+        30,
+        _("Self-check: minutes for the report to the clearing house"),
+        _("After a check that found it on its way; if it is so still, a ticket opens by itself."),
+        5,
+        240,
+    ),
     "visitor_checks_per_hour": Number(
         60,
         _("Self-check: visitors' checks per hour"),

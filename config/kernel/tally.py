@@ -11,6 +11,7 @@ A later migration that alters a counted table on SQLite rebuilds it and loses it
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
@@ -88,7 +89,18 @@ WITH gone AS (DELETE FROM kernel_tallyentry RETURNING "table", branch_key, statu
 INSERT INTO kernel_tallyentry ("table", branch_key, status, change)
 SELECT "table", branch_key, status, sum(change) FROM gone GROUP BY "table", branch_key, status HAVING sum(change) <> 0
 """
-_counted: dict[str, type[models.Model]] = {}
+
+
+class Counted(NamedTuple):
+    """One tally: of which model, what its table holds by branch and label, how it is reckoned by SQL, by which triggers it is kept."""
+
+    model: type[models.Model]
+    found: Callable[[], Iterable[tuple[int | None, str, int]]]
+    reckon: Callable[[Any], None]
+    triggers: tuple[str, ...]
+
+
+_counted: dict[str, Counted] = {}
 
 
 def install(connection: BaseDatabaseWrapper, table: str) -> None:
@@ -117,11 +129,29 @@ def remove(connection: BaseDatabaseWrapper, table: str) -> None:
 
 def counts(model: type[models.Model]) -> None:
     """The model's table has a tally: `number_by_status` may be asked, and `differences` looks at it."""
-    _counted[model._meta.db_table] = model
+    table = model._meta.db_table
+
+    def found() -> Iterable[tuple[int | None, str, int]]:
+        rows = model._base_manager.order_by().values_list("branch_id", "status")
+        return rows.annotate(n=Count("pk"))
+
+    triggers = tuple(f"{table}_{name}" for name in NAMES.get(connection.vendor, ()))
+    keeps(table, Counted(model, found, lambda cursor: _reckon(cursor, table), triggers))
+
+
+def keeps(name: str, counted: Counted) -> None:
+    """The tally of this name is checked and reckoned anew with all others."""
+    _counted[name] = counted
 
 
 def counted_tables() -> list[str]:
+    """The names of all tallies."""
     return sorted(_counted)
+
+
+def kept_by() -> set[str]:
+    """The triggers that have to be there for all tallies."""
+    return {trigger for counted in _counted.values() for trigger in counted.triggers}
 
 
 def number_by_status(model: type[models.Model], branches: Any) -> dict[str, int]:
@@ -164,13 +194,12 @@ def differences() -> list[Difference]:
 
 def _differences() -> list[Difference]:
     found = []
-    for table in counted_tables():
-        rows = TallyEntry.objects.filter(table=table).order_by().values_list("branch_key", "status")
+    for name in counted_tables():
+        rows = TallyEntry.objects.filter(table=name).order_by().values_list("branch_key", "status")
         tallied = {(branch, status): number for branch, status, number in rows.annotate(n=Sum("change"))}
-        there = _counted[table]._base_manager.order_by().values_list("branch_id", "status")
-        real = {(branch, status): number for branch, status, number in there.annotate(n=Count("pk"))}
+        real = {(branch, status): number for branch, status, number in _counted[name].found()}
         found += [
-            Difference(table, branch, status, tallied.get((branch, status), 0), real.get((branch, status), 0))
+            Difference(name, branch, status, tallied.get((branch, status), 0), real.get((branch, status), 0))
             for branch, status in {**tallied, **real}
             if tallied.get((branch, status), 0) != real.get((branch, status), 0)
         ]
@@ -179,11 +208,12 @@ def _differences() -> list[Difference]:
 
 def reckon_anew() -> None:
     """Every tally is what its table says. Writers of a table wait while its rows are counted."""
-    for table in counted_tables():
+    for name in counted_tables():
+        counted = _counted[name]
         with transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
-            _reckon(cursor, table)
+                cursor.execute(f"LOCK TABLE {counted.model._meta.db_table} IN SHARE MODE")
+            counted.reckon(cursor)
 
 
 def _reckon(cursor: Any, table: str) -> None:

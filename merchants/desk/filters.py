@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.accounts.desk_filters import BranchFilter, DeskFilter
 from config.kernel import clock
+from config.kernel.policy import current_policy
 from config.privacy.identifiers import merchant_number, uscc
 from merchants.blacklist import index_of
+from merchants.expiry import papers_ending_by
 from merchants.models import BlacklistEntry, Division, Merchant
 from merchants.particulars import MerchantType
 
@@ -25,7 +28,17 @@ class MerchantFilter(DeskFilter):
     status = django_filters.ChoiceFilter(label=_("status"), choices=Merchant.Status.choices)
     merchant_type = django_filters.ChoiceFilter(label=_("merchant type"), choices=MerchantType.choices)
     risk = django_filters.ChoiceFilter(label=_("risk grade"), choices=Merchant.Risk.choices)
+    papers = django_filters.ChoiceFilter(
+        method="with_papers",
+        label=_("papers"),
+        choices=[("near", _("Run out, or near their end")), ("over", _("Run out"))],
+    )
     branch = BranchFilter()
+
+    def with_papers(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        today = clock.today()
+        ahead = timedelta(days=current_policy().expiry_days_first if value == "near" else -1)
+        return queryset.filter(papers_ending_by(today + ahead))
 
     def marks(self, text: str, typed: str) -> Iterator[Q]:
         if not merchant_number.problem(text):

@@ -66,7 +66,20 @@ class Merchant(Particulars, Lifecycle):
     class Meta:
         verbose_name = _("merchant")
         verbose_name_plural = _("merchants")
-        indexes = [models.Index(fields=["branch", "-id"], name="merchant_branch_newest")]
+        indexes = [
+            models.Index(fields=["branch", "-id"], name="merchant_branch_newest"),
+            # Papers that run out, the first one first.
+            models.Index(
+                fields=["licence_to", "id"],
+                condition=Q(licence_is_long_term=False) & ~Q(status="closed"),
+                name="merchant_licence_ends",
+            ),
+            models.Index(
+                fields=["responsible_id_to", "id"],
+                condition=Q(responsible_id_is_long_term=False) & ~Q(status="closed"),
+                name="merchant_identity_ends",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["uscc"],

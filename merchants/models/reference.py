@@ -19,6 +19,8 @@ class Division(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
     )
+    # Then the bank's list says it, and the standard's data writes over it no more.
+    is_from_list = models.BooleanField(_("from a list of the bank's"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("administrative division")
@@ -42,6 +44,7 @@ class MerchantCategory(models.Model):
     name_en = models.CharField(_("English name"), max_length=250)
     is_served = models.BooleanField(_("served by the bank"), default=True)
     needs_permit = models.BooleanField(_("needs a trade permit"), default=False)
+    is_from_list = models.BooleanField(_("from a list of the bank's"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("merchant category")

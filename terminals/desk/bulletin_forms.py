@@ -61,6 +61,16 @@ class WordsForm(forms.Form):
     text_en = text_field("text_en", _("Text (English)"))
 
 
+class CorrectionForm(WordsForm):
+    """Other words for what is published, and whether they mean something else."""
+
+    is_material = forms.BooleanField(
+        label=_("It means something else now: tell those who asked to be told"),
+        help_text=_("Not for a slip of the pen."),
+        required=False,
+    )
+
+
 class BulletinForm(WordsForm):
     """A whole draft."""
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from config.kernel.desk_steps import Step, objection
 from terminals.desk.bulletin_forms import (
     BulletinForm,
+    CorrectionForm,
     DiscardForm,
     EndForm,
     ProlongationForm,
-    WordsForm,
 )
 from terminals.models import Bulletin
 from terminals.models.bulletin_words import WORDS
@@ -31,7 +31,9 @@ def _draft_form(bulletin: Bulletin, *args: Any) -> forms.Form:
 
 
 def _words_form(bulletin: Bulletin, *args: Any) -> forms.Form:
-    return WordsForm(*args, initial={name: getattr(bulletin, name) for name in WORDS}, prefix="correction")
+    return CorrectionForm(
+        *args, initial={name: getattr(bulletin, name) for name in WORDS}, prefix="correction"
+    )
 
 
 def _plain(cls: type[forms.Form], noun: str):

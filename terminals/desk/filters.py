@@ -169,8 +169,26 @@ class CodeFilter(DeskFilter):
 
 
 class RiskCaseFilter(DeskFilter):
+    view = django_filters.ChoiceFilter(
+        method="in_view",
+        label=_("View"),
+        choices=[
+            ("open", pgettext_lazy("risk case", "Open")),
+            ("closed", pgettext_lazy("risk case", "Closed")),
+            ("all", _("All")),
+        ],
+    )
     kind = django_filters.ChoiceFilter(label=_("kind"), choices=RiskCase.Kind.choices)
     branch = BranchFilter()
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Without a view or a search the list shows what nobody has looked into yet."""
+        said = self.form.cleaned_data
+        rows = super().filter_queryset(queryset)
+        return rows if said.get("view") or said.get("q") else rows.open()
+
+    def in_view(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset if value == "all" else queryset.filter(closed_at__isnull=value == "open")
 
     def marks(self, text: str, typed: str) -> Iterator[Q]:
         if not serial_number.problem(text):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.kernel.counting import counted, printed
-from config.kernel.dashboard import Bars, FirstPage, Tile, bars_of
+from config.kernel.dashboard import Bars, FirstPage, Tile, bars_of, branches_asked
 from config.kernel.tally import number_by_status
 from terminals.models import RegistrationCode, Terminal
 
@@ -28,8 +28,8 @@ def shown(request: HttpRequest, now: datetime) -> FirstPage:
     """For who may see terminals: those in use, and all by their state. For who may see codes: those in force, and that run out."""
     person = request.user
     if not person.has_perm("terminals.view_terminal"):
-        return FirstPage([], [], [])
-    numbers = number_by_status(Terminal, person.branch_scope())
+        return FirstPage()
+    numbers = number_by_status(Terminal, branches_asked(request))
     tiles = [_in_use(numbers)]
     if person.has_perm("terminals.view_registrationcode"):
         tiles.append(_unused_codes(request, now))
@@ -49,16 +49,16 @@ def _in_use(numbers: dict[str, int]) -> Tile:
 
 
 def _unused_codes(request: HttpRequest, now: datetime) -> Tile:
-    in_force = RegistrationCode.objects.visible_to(request.user).in_force()
-    counts = counted({"in_force": in_force, "ending": in_force.running_out(now)})
+    branches = branches_asked(request)
+    in_force = number_by_status(RegistrationCode, branches).get(RegistrationCode.Status.ISSUED, 0)
+    ending = RegistrationCode.objects.filter(terminal__branch__in=branches).running_out(now)
+    soon = counted({"ending": ending})["ending"] if in_force else 0
     codes = reverse("admin:terminals_registrationcode_changelist")
     return Tile(
         title=_("Codes not used yet"),
-        number=printed(counts["in_force"]),
+        number=f"{in_force:,}",
         url=f"{codes}?status={RegistrationCode.Status.ISSUED}",
-        note=_("%(count)s run out within two days") % {"count": printed(counts["ending"])}
-        if counts["ending"]
-        else "",
+        note=_("%(count)s run out within two days") % {"count": printed(soon)} if soon else "",
         note_url=f"{codes}?expiry=soon",
         tone="warn",
     )

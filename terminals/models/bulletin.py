@@ -107,6 +107,8 @@ class Bulletin(BulletinWords, Lifecycle):
     )
     written_at = models.DateTimeField(_("written at"), editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    # Prolonged, or corrected in what it means: who asked to be told of its end is told of this too.
+    changed_at = models.DateTimeField(_("changed at"), null=True, editable=False)
     # Over, called off before it began, or discarded unpublished.
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
 
@@ -158,6 +160,14 @@ class Bulletin(BulletinWords, Lifecycle):
                     "There is a bulletin from self-checks about this code and branch already."
                 ),
             ),
+            models.UniqueConstraint(
+                fields=["code", "carrier"],
+                condition=Q(status__in=["draft", "published"], asked_by_count__isnull=False, branch=None),
+                name="bulletin_from_checks_once_for_carrier",
+                violation_error_message=_(
+                    "There is a bulletin from self-checks about this code and carrier already."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -192,19 +202,31 @@ class Bulletin(BulletinWords, Lifecycle):
                 setattr(self, name, value)
 
     def prolong(self, *, until: datetime | None, by: Any, now: datetime) -> None:
-        """Expected to end then, sooner or later than it was said, or at an unknown time; what was said before is kept."""
+        """Expected to end then, sooner or later than it was said, or at an unknown time; what was said before is kept.
+
+        Who asked to be told of the end is told of this by the next sweep.
+        """
         with self.acting(
             "bulletin_prolonged", by=by, now=now, unless=lambda: self.objection_to_prolonging(until, by, now)
         ):
             self._keep("prolonged", by=by, now=now)
-            self.expected_end_at = until
+            self.expected_end_at, self.changed_at = until, now
 
-    def correct(self, *, by: Any, now: datetime, **words: str) -> None:
-        """Published in these words instead (`WORDS`); those that people have read are kept."""
+    def correct(self, *, by: Any, now: datetime, is_material: bool = False, **words: str) -> None:
+        """Published in these words instead (`WORDS`); those that people have read are kept.
+
+        Where they mean something else now (`is_material`), who asked to be told of the end is told by the next sweep.
+        """
         with self.acting(
-            "bulletin_corrected", by=by, now=now, unless=lambda: self.objection_to_changing(by=by)
+            "bulletin_corrected",
+            by=by,
+            now=now,
+            unless=lambda: self.objection_to_changing(by=by),
+            material=is_material,
         ):
             self._keep("corrected", by=by, now=now)
+            if is_material:
+                self.changed_at = now
             for name in WORDS:
                 setattr(self, name, words[name])
 

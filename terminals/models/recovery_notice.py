@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from terminals.models.bulletin import Bulletin
@@ -14,6 +15,12 @@ class RecoveryNoticeQuerySet(models.QuerySet):
     def due(self) -> RecoveryNoticeQuerySet:
         """The bulletin is over, and the person has not been told."""
         return self.filter(bulletin__status=Bulletin.Status.ENDED, told_at=None)
+
+    def behind(self) -> RecoveryNoticeQuerySet:
+        """The bulletin goes on, and has changed since the person asked or was told of a change."""
+        known = Coalesce("change_told_at", "asked_at")
+        published = self.filter(bulletin__status=Bulletin.Status.PUBLISHED, told_at=None)
+        return published.filter(bulletin__changed_at__gt=known)
 
     def of(self, person: Any) -> RecoveryNoticeQuerySet:
         return self.filter(person=person)
@@ -29,6 +36,8 @@ class RecoveryNotice(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person")
     )
     asked_at = models.DateTimeField(_("asked at"))
+    # Of the last change on the way, and of the end.
+    change_told_at = models.DateTimeField(_("told of a change at"), null=True)
     told_at = models.DateTimeField(_("told at"), null=True)
 
     objects = RecoveryNoticeQuerySet.as_manager()

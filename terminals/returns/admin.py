@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from config.files.table_desk import TableListDesk
 from config.kernel.dashboard import stands_on_first_page
 from terminals.returns.desk import first_page
 from terminals.returns.desk.returns import ReturnOrderAdmin
+from terminals.returns.desk.tariff_list import TARIFFS
 from terminals.returns.desk.violation_forms import TariffForm
 from terminals.returns.desk.violations import CatalogueAdmin, ChargeAdmin, ViolationAdmin
 from terminals.returns.models import Charge, Measure, ReturnOrder, Tariff, Violation, ViolationCategory
@@ -13,7 +15,7 @@ from terminals.returns.models import Charge, Measure, ReturnOrder, Tariff, Viola
 admin.site.register(ReturnOrder, ReturnOrderAdmin)
 admin.site.register(Violation, ViolationAdmin)
 admin.site.register(Charge, ChargeAdmin)
-stands_on_first_page("returns", first_page.shown)
+stands_on_first_page("returns", first_page.shown, rank=30)
 
 
 @admin.register(ViolationCategory)
@@ -29,7 +31,12 @@ class MeasureAdmin(CatalogueAdmin):
 
 
 @admin.register(Tariff)
-class TariffAdmin(CatalogueAdmin):
+class TariffAdmin(TableListDesk, CatalogueAdmin):
+    table_list = TARIFFS
+    import_permission = "returns.change_tariff"
+    import_title = _("Import tariffs")
+    import_hint = _("The table from a CSV file")
+    example_name = "tariffs.csv"
     form = TariffForm
     rank, icon = 6, "calculator"
     hint = _("How amounts are reckoned")

@@ -8,66 +8,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 
 from django.core.management import call_command
-from django.db import connection, models
+from django.db import connection
 
 from applications.models import Application, ApplicationTerminal, ConsentText, Registration
+from applications.scale import names
 from config.accounts.models import User
+from config.kernel.bulk_loading import copy_rows, without_indexes
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 
-# Rare, middling and common parts of names; the share of all names that hold each.
-RARE, RARE_COUNT = "槐荫阁", 20
-MIDDLING = "鲜花店"
-COMMON = "有限公司"
-
-CITIES = [
-    "北京",
-    "上海",
-    "广州",
-    "深圳",
-    "杭州",
-    "南京",
-    "成都",
-    "重庆",
-    "武汉",
-    "西安",
-    "苏州",
-    "长沙",
-    "青岛",
-    "厦门",
-    "宁波",
-    "合肥",
-    "福州",
-    "昆明",
-    "大连",
-    "无锡",
-]
-LETTERS = "安邦宝晨诚达德东丰福富广海和恒宏华辉汇佳嘉建金锦景久聚康乐利联隆美明宁平奇启庆泉荣瑞润盛顺泰天通同旺祥新信兴旭雅阳怡永优裕源远云泽展正志中众卓"
-TRADES = [
-    "便利店",
-    "药房",
-    "面馆",
-    "茶舍",
-    "烘焙坊",
-    "水果行",
-    "五金建材",
-    "文具店",
-    "服装店",
-    "美发厅",
-    "汽修厂",
-    "宠物店",
-    "餐厅",
-    "书店",
-    "超市",
-    "诊所",
-    "酒店",
-    "眼镜店",
-    "数码商行",
-]
 OPEN_SHARE = 100
 LEAVES = 96
 
@@ -81,9 +33,9 @@ def fill(applications: int, *, now: datetime) -> None:
         return
     luck = random.Random(20261124)
     places, reviewers, people = _bank(luck)
-    with _without_indexes("applications_application", "applications_applicationterminal"):
+    with without_indexes("applications_application", "applications_applicationterminal"):
         rows = list(_applications(applications, luck, places, reviewers, people, now))
-        _copy(Application, rows)
+        copy_rows(Application, rows)
         still_open = [row for row in rows if row["status"] in ("submitted", "under_review", "returned")]
         consent = ConsentText.objects.latest("effective_on").pk
         parts = (
@@ -95,7 +47,7 @@ def fill(applications: int, *, now: datetime) -> None:
             }
             for row in still_open
         )
-        _copy(Registration, parts)
+        copy_rows(Registration, parts)
         keys = count(1)
         serials = (
             {
@@ -107,7 +59,7 @@ def fill(applications: int, *, now: datetime) -> None:
             }
             for row in rows
         )
-        _copy(ApplicationTerminal, serials)
+        copy_rows(ApplicationTerminal, serials)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -143,7 +95,7 @@ def _applications(
 ) -> Iterator[dict]:
     """Rows in the order in which they were filed; the open ones are among the last tenth."""
     began, step = now - timedelta(days=3650), timedelta(days=3650) / total
-    rare = set(luck.sample(range(total), min(RARE_COUNT, total // 100)))
+    rare = set(luck.sample(range(total), min(names.RARE_COUNT, total // 100)))
     recent = total - total // 10
     for number in range(total):
         filed_at = began + number * step
@@ -156,7 +108,7 @@ def _applications(
             "branch_id": luck.choice(places),
             "applicant_id": person,
             "filed_by_id": person,
-            "subject_name": _name(luck, RARE if number in rare else ""),
+            "subject_name": names.shop(luck, rare=number in rare),
             "subject_uscc": f"92310115MA{number:08d}",
             "subject_mobile_index": f"{number:064x}",
             "risk": luck.choices(("low", "medium", "high"), (70, 22, 8))[0],
@@ -184,55 +136,3 @@ def _leave_open(row: dict, luck: random.Random, reviewers: list[int], now: datet
         taken = now - timedelta(minutes=luck.randrange(60))
         row |= {"assignee_id": luck.choice(reviewers), "assigned_at": taken}
         row["lease_until"] = taken + timedelta(minutes=30)
-
-
-def _name(luck: random.Random, rare: str) -> str:
-    city, own = luck.choice(CITIES), "".join(luck.sample(LETTERS, 2))
-    trade = MIDDLING if luck.randrange(500) == 0 else luck.choice(TRADES)
-    ending = COMMON if luck.randrange(100) < 45 else luck.choice(("", "商行", "经营部", "（分店）"))
-    return f"{city}{rare or own}{trade}{ending}"
-
-
-def _copy(model: type[models.Model], rows: Iterator[dict] | list[dict]) -> None:
-    """The rows into the model's own table; a column that no row names gets the model's default."""
-    fields = list(model._meta.local_concrete_fields)
-    defaults = {
-        field.column: field.get_db_prep_save(field.get_default(), connection)
-        for field in fields
-        if not field.primary_key
-    }
-    columns = [field.column for field in fields]
-    names = ", ".join(f'"{column}"' for column in columns)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            whole = defaults | row
-            copy.write_row([whole[column] for column in columns])
-        # Keys were given here: the next row of the portal's own comes after them.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT setval(pg_get_serial_sequence(%s, %s), coalesce(max(id), 1)) FROM "
-            f'(SELECT "{columns[0]}" AS id FROM {model._meta.db_table}) AS t',
-            [model._meta.db_table, columns[0]],
-        )
-
-
-@contextmanager
-def _without_indexes(*tables: str) -> Iterator[None]:
-    """The tables' indexes, those of constraints apart, are built once at the end instead of row by row."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) "
-            "AND indexname NOT IN (SELECT conname FROM pg_constraint)",
-            [list(tables)],
-        )
-        indexes = cursor.fetchall()
-        for name, _definition in indexes:
-            cursor.execute(f'DROP INDEX "{name}"')
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '512MB'")
-        for _name_of, definition in indexes:
-            cursor.execute(definition)

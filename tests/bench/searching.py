@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from applications.desk.by_name import named
 from applications.models import Application
+from applications.scale.names import COMMON, MIDDLING, RARE
 from config.kernel.keyset import slice_of
 from tests.bench.databases import use
-from tests.bench.filling import COMMON, MIDDLING, RARE, head_office_reviewer, leaf_reviewer
+from tests.bench.filling import head_office_reviewer, leaf_reviewer
 from tests.bench.measuring import Row, a_b_a, milliseconds
 
 NAMES = {

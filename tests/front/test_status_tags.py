@@ -1,5 +1,6 @@
 import pytest
 from django.apps import apps
+from django.utils.safestring import SafeString
 
 from config.kernel.lifecycle import Lifecycle
 from config.kernel.templatetags.icons import icon
@@ -30,3 +31,11 @@ def test_an_icon_is_hidden_from_screen_readers_and_carries_no_style():
     assert 'aria-hidden="true"' in drawn
     assert 'focusable="false"' in drawn
     assert "style=" not in drawn
+
+
+def test_what_was_once_said_safely_is_escaped_when_somebody_typed_it():
+    words = "<i>typed</i>"
+
+    assert words in tag("ok", SafeString(words))
+    assert words not in tag("ok", words)
+    assert words in tag("ok", SafeString(words))

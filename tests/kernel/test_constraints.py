@@ -1,8 +1,10 @@
 """A broken constraint becomes the sentence its author wrote; whatever else breaks stays the error it is."""
 
 import pytest
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from config.kernel import clock
 from config.kernel.constraints import told_as_refusals
@@ -27,3 +29,21 @@ def test_what_nobody_wrote_a_sentence_for_stays_an_error():
 
     with pytest.raises(IntegrityError), told_as_refusals(), transaction.atomic():
         Session.objects.create(session_key="k", session_data="", expire_date=clock.now())
+
+
+WORDED = sorted(
+    (model._meta.label, each.name)
+    for model in apps.get_models()
+    for each in model._meta.constraints
+    if each.violation_error_message
+)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(("label", "name"), WORDED)
+def test_every_sentence_of_a_constraint_can_be_said(label, name, language):
+    """Django fills names into the sentence: a bare percent sign in a translation would be a failure instead of a refusal."""
+    constraint = next(each for each in apps.get_model(label)._meta.constraints if each.name == name)
+
+    with translation.override(language):
+        assert constraint.get_violation_error_message()

@@ -10,10 +10,10 @@ from applications.models import Application
 from config.accounts.branches import Branch
 from config.kernel import clock, tally
 from config.kernel.tally import NAMES, TallyEntry, number_by_status
-from terminals.models import Terminal
+from terminals.models import RegistrationCode, Terminal
 from tests.accounts.factories import BranchFactory
 from tests.applications.factories import RegistrationFactory
-from tests.terminals.factories import activated
+from tests.terminals.factories import activated, provisioned
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,11 @@ def test_every_counted_table_has_its_triggers():
         there = {name for (name,) in cursor.fetchall()}
 
     assert {"applications_application", "terminals_terminal", "returns_returnorder"} <= set(tables)
-    assert {f"{table}_{name}" for table in tables for name in NAMES[connection.vendor]} <= there
+    assert {
+        f"applications_application_{name}"
+        for name in (*NAMES[connection.vendor], "submitted_at_day", "submitted_at_day_moved")
+    } <= tally.kept_by()
+    assert tally.kept_by() <= there
 
 
 def test_a_row_that_comes_moves_and_goes_is_counted_where_it_is():
@@ -63,6 +67,22 @@ def test_a_branch_counts_what_lies_below_it_and_nothing_else():
     RegistrationFactory(state="draft", branch=BranchFactory(parent=None))
 
     assert number_by_status(Application, Branch.objects.filter(path__startswith=head.path)) == {"draft": 1}
+
+
+def test_what_hangs_on_another_row_is_counted_at_the_branch_of_that_row():
+    terminal, elsewhere = provisioned(), BranchFactory()
+    activated(merchant=terminal.merchant)
+    here = terminal.branch
+    assert numbers(RegistrationCode, here) == {"issued": 1, "used": 1}
+
+    Terminal.objects.filter(pk=terminal.pk).update(branch=elsewhere)
+
+    assert numbers(RegistrationCode, here) == {"used": 1}
+    assert numbers(RegistrationCode, elsewhere) == {"issued": 1}
+    assert tally.differences() == []
+    tally.reckon_anew()
+    assert numbers(RegistrationCode, elsewhere) == {"issued": 1}
+    assert tally.differences() == []
 
 
 def test_what_is_rolled_back_was_never_counted():

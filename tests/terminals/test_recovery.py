@@ -9,10 +9,10 @@ from config.kernel.lifecycle import Refused
 from config.kernel.outbox import OutboxMessage
 from terminals.invariants import OF_BULLETINS
 from terminals.models import Bulletin, RecoveryNotice
-from terminals.recovery import tell_me, tell_who_asked
+from terminals.recovery import tell_me, tell_of_changes, tell_who_asked
 from tests.accounts.factories import MerchantUserFactory
 from tests.races import all_at_once
-from tests.terminals.bulletins import ended, planned, published, writer
+from tests.terminals.bulletins import WORDS, ended, planned, published, writer
 
 pytestmark = pytest.mark.django_db
 MANY = 6
@@ -59,6 +59,62 @@ def test_everybody_who_asked_is_told_and_nobody_else():
     assert tell_who_asked(now) == 3
     assert [len(told(person)) for person in people] == [1, 1, 1]
     assert told(waits) == []
+
+
+def changes_told(person) -> int:
+    return OutboxMessage.objects.inbox_of(person).filter(kind="bulletin_changed").count()
+
+
+def prolong(bulletin, *, now, hours=5):
+    bulletin.prolong(until=now + timedelta(hours=hours), by=writer(), now=now)
+
+
+def correct(bulletin, *, now, **given):
+    bulletin.correct(by=writer(), now=now, **WORDS | {"text_zh": "只影响境外卡。"}, **given)
+
+
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [(prolong, 1), (correct, 0), (lambda bulletin, now: correct(bulletin, now=now, is_material=True), 1)],
+    ids=["prolonged", "a slip of the pen", "something else"],
+)
+def test_who_asked_is_told_of_a_change_that_matters_and_of_the_end_still(change, count):
+    bulletin, person, now = published(), MerchantUserFactory(), clock.now()
+    tell_me(bulletin, by=person, now=now - timedelta(minutes=9))
+
+    change(bulletin, now=now)
+
+    assert [tell_of_changes(now), tell_of_changes(now + timedelta(minutes=1))] == [count, 0]
+    assert changes_told(person) == count
+    bulletin.end(by=writer(), now=now + timedelta(hours=1))
+    assert tell_who_asked(now + timedelta(hours=1)) == 1
+
+
+def test_changed_twice_between_two_sweeps_is_told_once_and_changed_again_once_more():
+    bulletin, person, now = published(), MerchantUserFactory(), clock.now()
+    tell_me(bulletin, by=person, now=now - timedelta(minutes=9))
+    prolong(bulletin, now=now, hours=3)
+    prolong(bulletin, now=now, hours=4)
+
+    assert tell_of_changes(now) == 1
+    prolong(bulletin, now=now + timedelta(hours=1), hours=8)
+
+    assert tell_of_changes(now + timedelta(hours=1)) == 1
+    assert changes_told(person) == 2
+
+
+def test_who_asks_after_the_change_knows_it_and_of_what_is_over_no_change_is_told():
+    now = clock.now()
+    bulletin, over = published(), published()
+    late, gone = MerchantUserFactory(), MerchantUserFactory()
+    tell_me(over, by=gone, now=now - timedelta(minutes=9))
+    for one in (bulletin, over):
+        prolong(one, now=now - timedelta(minutes=5))
+    tell_me(bulletin, by=late, now=now)
+    over.end(by=writer(), now=now)
+
+    assert tell_of_changes(now) == 0
+    assert (changes_told(late), changes_told(gone)) == (0, 0)
 
 
 def test_of_what_is_over_nobody_asks():
@@ -140,6 +196,20 @@ def test_swept_many_times_at_once_everybody_is_told_once():
     all_at_once(MANY, lambda _number: tell_who_asked(now))
 
     assert [len(told(person)) for person in people] == [1, 1, 1]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_swept_many_times_at_once_everybody_hears_of_a_change_once():
+    bulletin, now = published(), clock.now()
+    people = MerchantUserFactory.create_batch(3)
+    for person in people:
+        tell_me(bulletin, by=person, now=now - timedelta(minutes=1))
+    prolong(bulletin, now=now)
+
+    all_at_once(MANY, lambda _number: tell_of_changes(now))
+
+    assert [changes_told(person) for person in people] == [1, 1, 1]
 
 
 # What each invariant is broken by.

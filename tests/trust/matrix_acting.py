@@ -138,9 +138,9 @@ admin:jsi18n                                         in  404 404 404 405 405 405
 admin:view_on_site                                   in  404 404 404 404 404 404 404 404 404 404 404 404 404 404
 admin:kernel_auditevent_changelist                   in  404 404 404 403 403 403 403 403 403 403 403 ok  403 ok
 admin:kernel_auditevent_add                          in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
-admin:kernel_auditevent_history                      in  404 404 404 403 403 403 403 403 403 403 403 ok  403 ok
+admin:kernel_auditevent_history                      in  404 404 404 403 403 403 403 403 403 403 403 go  403 go
 admin:kernel_auditevent_delete                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
-admin:kernel_auditevent_change                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:kernel_auditevent_change                       in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 /admin/files/export/<path:object_id>/                in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:files_export_add                               in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:files_export_cancellation                      in  404 404 404 403 404 409 404 404 404 403 403 409 403 409
@@ -150,7 +150,7 @@ admin:files_export_delete                            in  404 404 404 403 403 403
 admin:files_export_file                              in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:files_export_history                           in  404 404 404 403 404 go  404 404 404 403 403 go  403 go
 admin:files_export_repetition                        in  404 404 404 403 404 409 404 404 404 403 403 409 403 409
-admin:files_export_report                            in  404 404 404 403 ok  ok  ok  ok  ok  403 403 403 403 ok
+admin:files_export_report                            in  404 404 404 403 ok  ok  ok  ok  ok  403 403 ok  403 ok
 admin:files_export_reports                           in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 /admin/kernel/auditevent/<path:object_id>/           in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:kernel_accessrecord_changelist                 in  404 404 404 403 403 403 403 403 403 403 403 ok  403 ok
@@ -180,6 +180,7 @@ admin:accounts_user_invitation                       in  404 404 404 404 404 404
 admin:accounts_user_second-factor-reset              in  404 404 404 404 404 404 404 404 404 404 404 404 go  go
 admin:accounts_user_session-end                      in  404 404 404 404 404 404 404 404 404 404 404 404 go  go
 admin:accounts_user_changelist                       in  404 404 404 403 403 ok  403 403 403 403 403 ok  ok  ok
+admin:accounts_user_activity                         in  404 404 404 403 403 ok  403 403 403 403 403 ok  ok  ok
 admin:accounts_user_add                              in  404 404 404 403 403 403 403 403 403 403 403 403 ok  ok
 admin:accounts_user_history                          in  404 404 404 403 403 ok  403 403 403 403 403 ok  ok  ok
 admin:accounts_user_delete                           in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
@@ -243,6 +244,11 @@ admin:applications_bulk_approval                     in  404 404 404 403 go  go 
 admin:applications_deferral                          in  404 404 404 403 go  go  403 403 403 403 403 403 403 go
 admin:applications_empty                             in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:applications_next                              in  404 404 404 403 go  go  403 403 403 403 403 403 403 go
+admin:applications_decisions                         in  404 404 404 403 403 ok  403 403 403 403 403 ok  403 ok
+admin:applications_corrections                       in  404 404 404 403 ok  ok  403 403 403 403 403 ok  403 ok
+admin:applications_reviewers                         in  404 404 404 403 403 ok  403 403 403 403 403 ok  403 ok
+admin:applications_reason_figures                    in  404 404 404 403 403 ok  403 403 403 403 403 ok  403 ok
+admin:applications_stops                             in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
 admin:applications_application_changelist            in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
 admin:applications_application_add                   in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:applications_application_history               in  404 404 404 go  go  go  go  go  403 403 go  go  403 go
@@ -464,6 +470,7 @@ admin:terminals_responsecode_wording                 in  404 404 404 403 403 403
 /admin/terminals/riskcase/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:terminals_riskcase_add                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_riskcase_change                      in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:terminals_riskcase_closing                     in  404 404 404 403 403 403 ok  403 403 403 403 403 403 ok
 admin:terminals_riskcase_changelist                  in  404 404 404 403 403 403 ok  403 403 403 403 403 403 ok
 admin:terminals_riskcase_delete                      in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:terminals_riskcase_history                     in  404 404 404 403 403 403 go  403 403 403 403 403 403 go

@@ -182,6 +182,7 @@ class DecisionSteps(models.Model):
             account_verified=account_verified,
             by=by,
             at=now,
+            due_at=self.due_at,
         )
         contents = {item.key: item.content(self) for item in self._items() if item.key in verdicts}
         words = self._in_their_language(_words, verdicts)

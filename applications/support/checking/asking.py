@@ -13,8 +13,9 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from applications.support.checking.advice import VERSION
+from applications.support.checking.afterwards import due_after, hand_over
 from applications.support.checking.evidence import Gathered, gather
-from applications.support.checking.tree import diagnose
+from applications.support.checking.tree import Outcome, diagnose
 from applications.support.models import SelfCheck
 from config.accounts.models import User
 from config.kernel.audit import record
@@ -38,10 +39,14 @@ def ask(
     language: str,
     earlier: SelfCheck | None = None,
 ) -> SelfCheck:
-    """The check of this terminal or serial number, kept. Raises `Refused` ("too_many") past the checks that an account has in an hour."""
+    """The check of this terminal or serial number, kept. Where a person at the bank has to look, a ticket is open with it.
+
+    Raises `Refused` ("too_many") past the checks that an account has in an hour.
+    """
     with told_as_refusals(), transaction.atomic():
         _insist_on_room(by, now)
         gathered = gather(number, code, reader=by, now=now)
+        outcome = diagnose(screen, gathered.evidence)
         check = SelfCheck(
             asked_by=by,
             asked_at=now,
@@ -49,7 +54,9 @@ def ask(
             screen=screen,
             code=code,
             since=since,
-            outcome=diagnose(screen, gathered.evidence),
+            outcome=outcome,
+            carrier=gathered.carrier,
+            follow_up_at=due_after(outcome, now),
             known={"evidence": asdict(gathered.evidence), "facts": gathered.facts},
             advice_version=VERSION,
             language=language,
@@ -58,6 +65,8 @@ def ask(
         )
         draw_number(check, _numbers(now))
         record("self_check_asked", by=by, now=now, subject=check)
+        if outcome == Outcome.FOR_A_PERSON:
+            hand_over(check, now=now)
         return check
 
 

@@ -31,6 +31,8 @@ class Way(NamedTuple):
 def main_way(check: SelfCheck) -> Way:
     """The one main button of this answer."""
     advice = advice_of(check)
+    if advice.door == Door.TICKET and "ticket" in check.facts:
+        return person(check)
     words = str(advice.action) % words_of(check.facts)
     if advice.door == Door.AGAIN:
         return Way(words, again=True)
@@ -56,7 +58,9 @@ def other_ways(check: SelfCheck) -> list[Way]:
 
 
 def person(check: SelfCheck) -> Way:
-    """To a person with this result, as a ticket."""
+    """To a person with this result, as a ticket: the one that opened by itself, or a new one."""
+    if number := check.facts.get("ticket"):
+        return Way(_("See ticket %(number)s") % {"number": number}, reverse("support:ticket", args=[number]))
     return Way(_("Hand it to a person"), _ticket(check))
 
 

@@ -15,11 +15,12 @@ from applications.scheduled_effects import effect_due_at, granted_and_waiting
 from applications.support.checking.codes import is_about_the_card, meaning_of
 from applications.support.checking.lookup import FILED, Found, look_up
 from applications.support.checking.reports import reports_of
-from applications.support.checking.tree import Evidence, Filed, Pause, Place, Stop, code_state
+from applications.support.checking.tree import Evidence, Filed, Known, Pause, Place, Stop, code_state
 from config.kernel.clock import local_date
 from config.kernel.policy import current_policy
 from terminals.announcing import About
 from terminals.bulletins import incident_of, running_now
+from terminals.carriers import carrier_of
 from terminals.dormancy import announced, known_until
 from terminals.models import Bulletin, Terminal
 from terminals.returns.models import Charge
@@ -46,6 +47,8 @@ class Gathered:
     evidence: Evidence
     found: Found
     facts: dict[str, Any] = field(default_factory=dict)
+    # Of the SIM card in the device of a terminal of the person's own.
+    carrier: str = ""
 
 
 def gather(text: str, code: str, *, reader: Any, now: datetime) -> Gathered:
@@ -69,7 +72,8 @@ def gather(text: str, code: str, *, reader: Any, now: datetime) -> Gathered:
         about, told = _own(found.terminal, reader, now)
         known |= about
         facts |= told
-    return Gathered(Evidence(incident=bulletin is not None, **known), found, facts)
+    evidence = Evidence(incident=bulletin is not None, **known)
+    return Gathered(evidence, found, facts, carrier_of(facts.pop("sim_iccid", "")))
 
 
 def _incident(terminal: Terminal | None, code: str, now: datetime) -> Bulletin | None:
@@ -105,7 +109,11 @@ def _own(terminal: Terminal, reader: Any, now: datetime) -> tuple[dict[str, Any]
     }
     facts: dict[str, Any] = {"registered": terminal.provisioned_at.isoformat()}
     if binding := terminal.binding:
-        facts["serial"] = binding.serial_number
+        facts |= {"serial": binding.serial_number, "sim_iccid": binding.device.sim_iccid}
+    if terminal.last_transaction_at:
+        facts["last_transaction"] = terminal.last_transaction_at.isoformat()
+    if known.get("report_pending") == Known.YES:
+        facts["report_minutes"] = current_policy().self_check_report_minutes
     match terminal.status:
         case State.PENDING_ACTIVATION:
             code = terminal.codes.order_by("-id").first()

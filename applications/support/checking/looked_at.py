@@ -63,7 +63,7 @@ def looked_at(check: SelfCheck) -> list[Line]:
             title = _("The device is no longer tied to a terminal of yours")
             return [first, Line("warn", title, facts.get("successor", ""))]
         case Place.OWN:
-            return [first, *_own(evidence, facts)]
+            return [first, *_own(evidence, facts), *_of_a_sale(check)]
     return [
         first,
         Line("warn", _("No terminal of yours has this number"), check.typed),
@@ -109,6 +109,15 @@ def _own(evidence: Evidence, facts: dict[str, Any]) -> list[Line]:
         state = State.SUSPENDED if evidence.terminal in IN_USE else State(evidence.terminal)
         return [*lines, Line("warn", _("State of the terminal"), str(state.label))]
     return [*lines, Line("ok", _("The terminal was activated")), *_in_use(evidence, facts)]
+
+
+def _of_a_sale(check: SelfCheck) -> list[Line]:
+    """Where one transaction is missing, what the host has said of the terminal's last one."""
+    if check.screen != SelfCheck.Screen.MISSING_SALE:
+        return []
+    title = _("Last transaction that the host has reported")
+    last = moment_of(check.facts.get("last_transaction"))
+    return [Line("ok", title, moment(last)) if last else Line("unasked", title, _("None so far"))]
 
 
 def _in_use(evidence: Evidence, facts: dict[str, Any]) -> list[Line]:

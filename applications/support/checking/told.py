@@ -53,6 +53,12 @@ def words_of(facts: dict[str, Any]) -> dict[str, str]:
         "amount": fen(facts.get("amount_fen")),
         "successor": facts.get("successor", MISSING),
         "left": _left(facts),
+        "handed_over": _handed_over(facts),
+        "answer_due": deadline(due)
+        if (due := moment_of(facts.get("answer_due")))
+        else _("In 2 working hours"),
+        "report_minutes": str(facts.get("report_minutes", 30)),
+        "report_late": _report_late(facts),
         "planned_title": planned_title,
         "planned_cause": planned_cause,
     }
@@ -81,6 +87,24 @@ def _left(facts: dict[str, Any]) -> str:
         )
         said.append(words % {"count": count})
     return " ".join(said)
+
+
+def _handed_over(facts: dict[str, Any]) -> str:
+    """That a person looks already, or how one is asked."""
+    if "ticket" in facts:
+        said = _(
+            "Ticket %(ticket)s is open with this result. The help line answers there; nobody asks you the same again."
+        )
+        return said % facts
+    return _("If it refuses still, hand this result over: nobody asks you the same again.")
+
+
+def _report_late(facts: dict[str, Any]) -> str:
+    if "ticket" in facts:
+        return (
+            _("It took longer than it should: ticket %(ticket)s is open, and the bank looks into it.") % facts
+        )
+    return _("If it is not through by then, a ticket opens by itself, and the bank looks into it.")
 
 
 def _planned(facts: dict[str, Any]) -> tuple[str, str]:

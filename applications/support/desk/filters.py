@@ -68,6 +68,11 @@ class TicketFilter(DeskFilter):
         return Q(merchant__trading_name__icontains=typed) | Q(merchant__registered_name__icontains=typed)
 
 
+def order_of_tickets(filters: TicketFilter) -> tuple[str, ...]:
+    """The nearest deadline first where every row has one, else the newest."""
+    return ("due_at", "id") if filters.data.get("view") in DUE_FIRST else ("-id",)
+
+
 class CallerCheckFilter(DeskFilter):
     outcome = django_filters.ChoiceFilter(
         method="with_outcome",

@@ -18,10 +18,12 @@ from applications.deadlines import running_clock
 from applications.support.checking.looked_at import looked_at
 from applications.support.checking.told import screen_said, told
 from applications.support.conversation import said_in
-from applications.support.desk.filters import DUE_FIRST, TicketFilter
+from applications.support.desk.filters import TicketFilter, order_of_tickets
 from applications.support.desk.ticket_steps import TICKET_STEPS
 from applications.support.models import SelfCheck, Ticket
+from applications.support.what_the_host_says import host_word_on
 from config.accounts.desk_record import Event, actor, newest_first, steps_of
+from config.files.exports.list_control import ExportedDesk
 from config.files.serving import send
 from config.kernel import clock
 from config.kernel.audit import AuditEvent
@@ -35,9 +37,10 @@ from merchants.desk.shown import row as line
 Status = Ticket.Status
 
 
-class TicketAdmin(SteppingDesk):
+class TicketAdmin(SteppingDesk, ExportedDesk):
     """Tickets of the branch and below; what is not done yet, newest first."""
 
+    report = "tickets"
     steps = TICKET_STEPS
     filterset_class = TicketFilter
     list_display = (
@@ -67,7 +70,7 @@ class TicketAdmin(SteppingDesk):
         )
 
     def keyset_order(self, filters) -> tuple[str, ...]:
-        return ("due_at", "id") if filters.data.get("view") in DUE_FIRST else self.keyset
+        return order_of_tickets(filters)
 
     @admin.display(description=_("merchant"))
     def merchant_name(self, ticket: Ticket) -> str:
@@ -99,11 +102,13 @@ class TicketAdmin(SteppingDesk):
 
     def page_context(self, request, row) -> dict[str, Any]:
         opened = Event(pgettext("ticket", "Opened"), row.opened_at, actor(row.opened_by))
+        sale = getattr(row, "sale", None)
         reads_notes = request.user.has_perm("support.handle_ticket")
         return {
             "merchant_name": name_of(row.merchant),
             "time": self.time(row),
-            "sale": getattr(row, "sale", None),
+            "sale": sale,
+            "host_word": host_word_on(sale) if sale else None,
             "said": said_in(row, reader=request.user),
             "notes": list(row.notes.select_related("by")) if reads_notes else [],
             "duplicates": list(row.duplicates.order_by("pk")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.support.checking.questions import Screen, Since
 from applications.support.checking.tree import Evidence, Outcome
+from terminals.carriers import Carrier
 
 
 class SelfCheckQuerySet(models.QuerySet):
@@ -29,7 +30,7 @@ class SelfCheckQuerySet(models.QuerySet):
 class SelfCheck(models.Model):
     """What somebody asked about a refusing terminal, what the bank knew then, and the one outcome; written once, whole.
 
-    Afterwards only whether it helped is added.
+    Afterwards only whether it helped is added, and the ticket that opened by itself.
     """
 
     Screen = Screen
@@ -58,6 +59,8 @@ class SelfCheck(models.Model):
     screen = models.CharField(_("what the screen says"), max_length=20, choices=Screen)
     code = models.CharField(_("code on the screen"), max_length=4, blank=True)
     since = models.CharField(_("since when"), max_length=12, choices=Since, blank=True)
+    # Of the SIM card in the device; "" where there is none, or no terminal of the person's own.
+    carrier = models.CharField(_("carrier"), max_length=10, choices=Carrier, blank=True)
     outcome = models.CharField(_("outcome"), max_length=4)
     # {"evidence": the values of Evidence, "facts": what the words name}
     known = models.JSONField(_("what the bank knew"), default=dict)
@@ -66,6 +69,8 @@ class SelfCheck(models.Model):
     earlier = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="again", verbose_name=_("check that this one repeats")
     )
+    # When `checking.afterwards` looks at it by itself; NULL where nothing is left to be done.
+    follow_up_at = models.DateTimeField(_("looked at again at"), null=True, editable=False)
     is_solved = models.BooleanField(_("solved"), null=True)
     answered_at = models.DateTimeField(_("answered at"), null=True)
 
@@ -78,6 +83,13 @@ class SelfCheck(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["asked_by", "-asked_at"], name="self_check_person"),
             models.Index(fields=["branch", "-id"], name="self_check_branch"),
+            models.Index(
+                fields=["follow_up_at"],
+                condition=Q(follow_up_at__isnull=False),
+                name="self_check_follow_up",
+            ),
+            # For the drafts of bulletins and the report by weeks.
+            models.Index(fields=["-asked_at", "-id"], name="self_check_newest"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

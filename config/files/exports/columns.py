@@ -58,7 +58,7 @@ class Column:
 
     def sql(self) -> Expression:
         """The same cell, for PostgreSQL to write; never NULL."""
-        return harmless_in_sql(_text_of(F(self.source)))
+        return harmless_in_sql(text_of(F(self.source)))
 
     def text(self, value: Any) -> str:
         return "" if value is None else str(value)
@@ -79,7 +79,7 @@ class Choice(Column):
 
     def sql(self) -> Expression:
         words = [When(**{self.source: value}, then=Value(str(label))) for value, label in self.choices]
-        said = Case(*words, default=_text_of(F(self.source)), output_field=TextField())
+        said = Case(*words, default=text_of(F(self.source)), output_field=TextField())
         return harmless_in_sql(said)
 
 
@@ -102,7 +102,7 @@ class Count(Column):
         return self.text(values[0])
 
     def sql(self) -> Expression:
-        return _text_of(F(self.source))
+        return text_of(F(self.source))
 
 
 class Moment(Column):
@@ -149,7 +149,7 @@ class Age(Column):
             arg_joiner=" - ",
             output_field=BigIntegerField(),
         )
-        return _text_of(elapsed)
+        return text_of(elapsed)
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class Sealed(Column):
         return harmless(self.text(values[0]) if plain else self.mask(*values))
 
 
-def _text_of(value: Any) -> Expression:
+def text_of(value: Any) -> Expression:
     return Coalesce(Cast(value, TextField()), Value(""), output_field=TextField())
 
 

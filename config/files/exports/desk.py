@@ -8,7 +8,7 @@ from typing import Any
 import django_filters
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -49,6 +49,13 @@ class NumberFilter(django_filters.CharFilter):
 class ExportFilter(django_filters.FilterSet):
     q = NumberFilter(method="search", label=_("Search"))
     status = django_filters.ChoiceFilter(label=_("status"), choices=Export.Status.choices)
+    whose = django_filters.ChoiceFilter(
+        method="of_whom", label=_("Asked for by"), choices=[("mine", _("Me")), ("others", _("Colleagues"))]
+    )
+
+    def of_whom(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        own = Q(asked_by=self.request.user)
+        return queryset.filter(own if value == "mine" else ~own)
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """The number of an export, with or without its letters."""

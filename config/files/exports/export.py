@@ -20,6 +20,7 @@ from config.kernel.audit import record_access
 from config.kernel.lifecycle import Arrows, Lifecycle, Refused
 from config.kernel.outbox import enqueue
 from config.kernel.policy import current_policy
+from config.kernel.replica import reports_database
 from config.privacy.fields import EncryptedJSONField
 
 SEE_ALL = "files.view_every_export"
@@ -291,7 +292,7 @@ class Export(Lifecycle):
         if shelved is None:
             raise Refused(gettext("There is no such report any more."), code="conditions")
         rows = shelved.selected(self.conditions, person=self.asked_by)
-        return Sheet(rows, shelved.columns, plain=self.plain_columns, over=over)
+        return Sheet(rows.using(reports_database()), shelved.columns, plain=self.plain_columns, over=over)
 
     # -- private ------------------------------------------------------------------------------------------------------
 

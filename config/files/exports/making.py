@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import translation
 from django_tasks import task
 
@@ -22,6 +22,7 @@ from config.files.exports.parts import forget_parts, in_parts, keep_part
 from config.files.exports.sheet import Sheet
 from config.kernel import clock
 from config.kernel.lifecycle import Refused
+from config.kernel.replica import reports_database
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +87,7 @@ def _written(export: Export) -> tuple[Sheet, int]:
 
 
 def _with_progress(sheet: Sheet, export: Export) -> Iterator[bytes]:
-    if sheet.over is connection and sheet.is_copied:
+    if sheet.over is connections[DEFAULT_DB_ALIAS] and sheet.is_copied:
         # A connection that copies says nothing else meanwhile.
         yield from sheet
         return
@@ -119,10 +120,11 @@ def _reason(refused: Refused) -> str:
 @contextmanager
 def _own_connection() -> Iterator[Any]:
     """A connection to read over. Inside a transaction it is that one's own: its rows are nobody else's to see yet."""
-    if connection.vendor != "postgresql" or connection.in_atomic_block:
-        yield connection
+    reads = connections[reports_database()]
+    if reads.vendor != "postgresql" or reads.in_atomic_block:
+        yield reads
         return
-    own = connection.copy()
+    own = reads.copy()
     try:
         yield own
     finally:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connections
 from django.db.models import QuerySet
 
 from config.files.exports.cells import harmless
@@ -28,14 +28,14 @@ class Sheet:
     """The file of these rows in these columns, once: iterating it gives its blocks.
 
     Afterwards `row_count`, `size` and `sha256` are those of what was given. `plain` names the personal columns that are not masked;
-    `over` is the connection that PostgreSQL copies on, by default the one everything else uses.
+    `over` is the connection that PostgreSQL copies on, by default that of the rows.
     """
 
     def __init__(
         self, rows: QuerySet, columns: Sequence[Column], *, plain: Collection[str] = (), over: Any = None
     ) -> None:
         self.rows, self.columns, self.plain = rows, columns, plain
-        self.over = over or connection
+        self.over = over or connections[rows.db]
         self.row_count = self.size = 0
         self._digest = hashlib.sha256()
 

@@ -3,6 +3,8 @@
 A model says how its states look: `STATUS_TONES = {Status.ACTIVE: ("ok", "check-circle"), ...}`.
 """
 
+from functools import lru_cache
+
 from django import template
 from django.db.models import Model
 from django.utils.html import format_html
@@ -31,5 +33,10 @@ def status_tag(obj: Model) -> SafeString:
 @register.simple_tag
 def tag(tone: str, words: str, icon_name: str = "") -> SafeString:
     """A tag of one of the five tones with these words; without an icon name the tone's own icon."""
-    drawing = icon(icon_name or TONES[tone])
-    return format_html('<span class="tag {}">{}{}</span>', tone, drawing, words)
+    return _drawn(tone, words if isinstance(words, str) else str(words), icon_name or TONES[tone])
+
+
+# A list draws the same few tags again and again. By type too: a text that is safe and one that is not are equal.
+@lru_cache(maxsize=2048, typed=True)
+def _drawn(tone: str, words: str, icon_name: str) -> SafeString:
+    return format_html('<span class="tag {}">{}{}</span>', tone, icon(icon_name), words)

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from config.accounts.desk_record import Event, newest_first, steps_of
+from config.files.exports.list_control import ExportedDesk
 from config.kernel import clock
-from config.kernel.desk_list import DeskAdmin, Tile
+from config.kernel.desk_list import Tile
 from config.kernel.desk_steps import Step, SteppingDesk, objection
 from config.kernel.idempotency import idempotent
 from config.kernel.templatetags.formats import count, moment, span
@@ -100,9 +101,10 @@ OFFER_STEPS: dict[str, Step] = {
 }
 
 
-class OfferAdmin(SteppingDesk):
+class OfferAdmin(SteppingDesk, ExportedDesk):
     """Offers of the branch and below, newest first."""
 
+    report = "offers"
     steps = OFFER_STEPS
     filterset_class = OfferFilter
     list_display = ("number", "status", "title", "valid", "places", "branch")
@@ -174,9 +176,10 @@ class OfferAdmin(SteppingDesk):
         return TemplateResponse(request, "admin/offers/offer_add.html", frame)
 
 
-class EnrolmentAdmin(DeskAdmin):
-    """Who takes part in offers, and who did and why no more: the report, newest first."""
+class EnrolmentAdmin(ExportedDesk):
+    """Who takes part in offers, and who did and why no more, newest first."""
 
+    report = "enrolments"
     filterset_class = EnrolmentFilter
     list_display = ("offer_number", "status", "merchant_name", "terminal", "enrolled_at", "reason", "branch")
     page_fields = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -36,7 +36,22 @@ class ReturnFilter(DeskFilter):
     )
     status = django_filters.ChoiceFilter(label=_("status"), choices=Status.choices)
     way = django_filters.ChoiceFilter(label=_("way"), choices=ReturnOrder.Way.choices)
+    charged = django_filters.ChoiceFilter(
+        method="is_charged",
+        label=_("Charged"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+    )
     branch = BranchFilter()
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.request.user.has_perm("returns.view_charge"):
+            del self.filters["charged"]
+
+    def is_charged(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Whether money was asked for with the return, waived or not."""
+        charges = Charge.objects.filter(order=OuterRef("pk"))
+        return queryset.filter(Exists(charges) if value == "yes" else ~Exists(charges))
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Without a view, a status or a search the list shows what is not done yet."""
@@ -69,6 +84,13 @@ class ReturnFilter(DeskFilter):
         if number := application_in(text):
             yield Q(application_number=number)
         yield Q(waybill=text)
+
+
+def order_of_returns(filters: ReturnFilter) -> tuple[str, ...]:
+    """The nearest day first, while every row has one to keep; else the newest first."""
+    said = filters.data
+    shows_ended = said.get("view") == "all" or said.get("status") in ReturnOrder.ENDED
+    return ("-id",) if shows_ended or said.get("q") else ("due_on", "id")
 
 
 class ViolationFilter(DeskFilter):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from config.accounts.desk_record import Event, newest_first, steps_of
+from config.files.exports.list_control import ExportedDesk
 from config.files.models import StoredFile
 from config.files.serving import send
 from config.kernel import clock
@@ -26,7 +27,7 @@ from config.kernel.templatetags.status_tags import tag
 from merchants.desk.shown import name_of
 from merchants.desk.shown import row as line_of_facts
 from terminals.returns.charging import charges_for_return
-from terminals.returns.desk.filters import ReturnFilter
+from terminals.returns.desk.filters import ReturnFilter, order_of_returns
 from terminals.returns.desk.forms import (
     AnnouncementForm,
     InspectionForm,
@@ -203,12 +204,12 @@ STEPS: dict[str, Step] = {
 }
 
 
-class ReturnOrderAdmin(SteppingDesk):
+class ReturnOrderAdmin(SteppingDesk, ExportedDesk):
     """Returns of the branch and below: those not done yet first, the nearest day first."""
 
+    report = "returns"
     steps = STEPS
     filterset_class = ReturnFilter
-    keyset = ("due_on", "id")
     list_display = (
         "number",
         "status",
@@ -230,9 +231,7 @@ class ReturnOrderAdmin(SteppingDesk):
     hint = _("What has to come back, what has come and what is overdue")
 
     def keyset_order(self, filters) -> tuple[str, ...]:
-        said = filters.data
-        shows_ended = said.get("view") == "all" or said.get("status") in ReturnOrder.ENDED
-        return ("-id",) if shows_ended or said.get("q") else self.keyset
+        return order_of_returns(filters)
 
     def get_queryset(self, request):
         return ReturnOrder.objects.visible_to(request.user)

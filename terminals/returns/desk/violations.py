@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from config.accounts.desk_record import Event, newest_first, steps_of
+from config.files.exports.list_control import ExportedDesk
 from config.files.serving import send
 from config.kernel import clock
 from config.kernel.audit import AuditEvent, record
@@ -158,9 +159,10 @@ def _revoked_stops(violation: Violation) -> list[Event]:
     return [Event(words, event.at, str(event.by)) for event in events]
 
 
-class ViolationAdmin(SteppingDesk):
+class ViolationAdmin(SteppingDesk, ExportedDesk):
     """Cases of the branch and below, newest first."""
 
+    report = "violations"
     steps = VIOLATION_STEPS
     filterset_class = ViolationFilter
     list_display = ("number", "status", "category", "merchant_name", "terminal", "branch", "opened_at")
@@ -337,9 +339,10 @@ CHARGE_STEPS: dict[str, Step] = {
 }
 
 
-class ChargeAdmin(SteppingDesk):
+class ChargeAdmin(SteppingDesk, ExportedDesk):
     """Compensation and liquidated damages, newest first."""
 
+    report = "charges"
     steps = CHARGE_STEPS
     filterset_class = ChargeFilter
     list_display = ("charge_number", "status", "merchant_name", "what", "amount", "due_on", "branch")

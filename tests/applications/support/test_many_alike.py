@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from applications.support.checking.asking import ask
 from applications.support.many_alike import draft_bulletins
 from config.kernel import clock
 from config.kernel.outbox import OutboxMessage
@@ -11,8 +12,10 @@ from config.kernel.policy import current_policy
 from terminals.models import Bulletin
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
 from tests.applications.support.factories import SelfCheckFactory
+from tests.merchants.factories import onboarded, owner_of
 from tests.races import all_at_once, without_unique
 from tests.terminals.bulletins import drafted, head_office, published, writer
+from tests.terminals.factories import DeviceFactory, activated
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -186,13 +189,92 @@ def test_a_branch_without_writers_is_the_next_ones_above(branch):
     assert [message.recipient for message in told] == [head]
 
 
+def across(carrier, *branches, people=LEAST, **given):
+    """People with SIM cards of one carrier, in turn of these branches."""
+    for number in range(people):
+        SelfCheckFactory(carrier=carrier, branch=branches[number % len(branches)], **given)
+
+
+def scopes() -> set[tuple]:
+    return set(Bulletin.objects.values_list("code", "branch_id", "carrier"))
+
+
+def test_people_of_one_carrier_in_several_branches_make_a_draft_about_the_carrier(branch):
+    head = writer(branch=branch.parent)
+    across("mobile", branch, BranchFactory(parent=branch.parent), code="", screen="no_connection")
+
+    assert draft_bulletins(clock.now()) == 1
+
+    bulletin = Bulletin.objects.get()
+    assert (bulletin.branch, bulletin.carrier, bulletin.asked_by_count) == (None, "mobile", LEAST)
+    assert bulletin.title_zh == "使用中国移动 SIM 卡的终端无法联网"
+    assert bulletin.title_en == "Terminals with SIM cards of China Mobile cannot connect"
+    told = OutboxMessage.objects.filter(kind="bulletin_drafted", channel="inbox")
+    assert [message.recipient for message in told] == [head]
+
+
+def test_of_one_branch_only_it_is_the_branch(branch):
+    across("mobile", branch)
+
+    assert draft_bulletins(clock.now()) == 1
+    assert scopes() == {("97", branch.pk, "")}
+
+
+def test_where_another_carriers_people_found_it_too_it_is_not_the_carrier(branch):
+    other = BranchFactory(parent=branch.parent)
+    for carrier in ("mobile", "unicom"):
+        across(carrier, branch, other, people=2 * LEAST)
+
+    draft_bulletins(clock.now())
+
+    assert scopes() == {("97", branch.pk, ""), ("97", other.pk, "")}
+
+
+def test_what_the_carrier_explains_makes_no_draft_about_a_branch(branch):
+    across("mobile", branch, BranchFactory(parent=branch.parent), people=3 * LEAST)
+
+    assert draft_bulletins(clock.now()) == 1
+    assert draft_bulletins(clock.now()) == 0
+    assert scopes() == {("97", None, "mobile")}
+
+    crowd(branch)
+
+    assert draft_bulletins(clock.now()) == 1
+    assert scopes() == {("97", None, "mobile"), ("97", branch.pk, "")}
+
+
+@pytest.mark.parametrize("about", [{}, {"carrier": "mobile"}, {"carrier": "mobile", "code": "97"}])
+def test_what_somebody_wrote_of_the_carrier_is_enough(branch, about):
+    published(**about)
+    across("mobile", branch, BranchFactory(parent=branch.parent))
+
+    assert draft_bulletins(clock.now()) == 0
+
+
+def test_a_check_knows_the_carrier_of_the_card_in_the_device():
+    merchant = onboarded()
+    card = DeviceFactory(branch=merchant.branch, sim_iccid="89860312345678901234")
+    terminal, _done = activated(merchant=merchant, device=card)
+
+    check = ask(
+        number=terminal.number,
+        screen="no_connection",
+        by=owner_of(merchant),
+        now=clock.now(),
+        language="zh-hans",
+    )
+
+    assert check.carrier == "telecom"
+    assert "8986" not in str(check.known)
+
+
 @pytest.mark.parametrize("people", [LEAST, 3 * LEAST])
 def test_a_crowd_costs_the_same_whatever_its_size(branch, django_assert_max_num_queries, people):
     crowd(branch, people)
     draft_bulletins(clock.now())
     SelfCheckFactory.create_batch(people, branch=branch)
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         draft_bulletins(clock.now())
 
 
@@ -209,6 +291,17 @@ def test_swept_many_times_at_once_there_is_one_draft_and_one_message_each():
     assert sorted(answers) == [0, 0, 0, 0, 0, 1]
     assert Bulletin.objects.count() == 1
     assert OutboxMessage.objects.inbox_of(person).count() == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_swept_many_times_at_once_a_carrier_has_one_draft():
+    branch = BranchFactory(parent=head_office())
+    across("mobile", branch, BranchFactory(parent=branch.parent))
+    now = clock.now()
+
+    assert sorted(all_at_once(6, lambda _number: draft_bulletins(now))) == [0, 0, 0, 0, 0, 1]
+    assert scopes() == {("97", None, "mobile")}
 
 
 @pytest.mark.postgresql

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
+from applications.models import Decision
 from config.kernel import clock
+from config.kernel.audit import record
 from merchants.models import Merchant
 from merchants.particulars import MerchantType
 from terminals.codes import revoke
 from terminals.models import Device
+from terminals.returns.charging import charges_for_return, raise_charge
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars
+from tests.applications.requests import bank_stop, requested
+from tests.applications.support.factories import closed, opened, taken
 from tests.merchants.factories import onboarded
 from tests.terminals.factories import DeviceFactory, DeviceModelFactory, activated, code_of, provisioned
+from tests.terminals.offers.factories import drafted, enrolled, published, shop
+from tests.terminals.returns.factories import asked_back, returned, storekeeper
+from tests.terminals.returns.violations import reached
 
 HOSTILE_NAMES = [
     '=HYPERLINK("x")',
@@ -40,6 +49,93 @@ def hostile_merchants(branch) -> None:
         merchant = onboarded(branch=branch)
         # Past every form: an older system may have let such a name in.
         Merchant.objects.filter(pk=merchant.pk).update(trading_name=name[:20])
+
+
+def returns(branch) -> None:
+    for state in ("sent", "closed"):
+        returned(state, merchant=onboarded(branch=branch))
+    late = asked_back(merchant=onboarded(branch=BranchFactory(parent=branch)), due_in=-20)
+    charges_for_return(late, by=storekeeper(late), now=clock.now())
+    asked_back(merchant=onboarded(branch=BranchFactory()))
+
+
+def violations(branch) -> None:
+    reached("open", terminal=activated(merchant=onboarded(branch=branch))[0])
+    for below in (branch, BranchFactory(parent=branch), BranchFactory()):
+        violation = reached("decided", terminal=activated(merchant=onboarded(branch=below))[0])
+        raise_charge(
+            merchant=violation.merchant,
+            violation=violation,
+            amount_fen=1_250_05,
+            reason="赔偿",
+            by=StaffFactory(role="risk", branch=below),
+            now=clock.now(),
+        )
+
+
+def offers(branch) -> None:
+    offer = published(branch=branch, quota=5)
+    for merchant in (shop(branch=branch), shop(branch=BranchFactory(parent=branch))):
+        enrolled(offer, merchant)
+    enrolled(published(branch=branch), shop(branch=branch))
+    drafted(branch=branch)
+    drafted()
+    enrolled()
+
+
+def tickets(branch) -> None:
+    open_one, _taken = (opened(merchant=shop(branch=branch)) for _ in range(2))
+    taken(open_one)
+    closed(opened(merchant=shop(branch=branch)))
+    opened()
+
+
+def applications(branch) -> None:
+    for state in ("returned", "returned", "approved", "rejected"):
+        RegistrationFactory(branch=branch, state=state)
+    approved = RegistrationFactory(branch=BranchFactory(parent=branch), state="approved")
+    # Decided after its time, as the verbs leave it when the clock goes on.
+    Decision.objects.filter(application=approved.pk).update(due_at=clock.now() - timedelta(days=2))
+    for state in ("returned", "approved"):
+        RegistrationFactory(branch=BranchFactory(), state=state)
+
+
+def stops(branch) -> None:
+    for state in ("submitted", "approved"):
+        requested("deactivation", terminal=activated(merchant=onboarded(branch=branch))[0], state=state)
+    bank_stop(activated(merchant=onboarded(branch=branch))[0])
+    bank_stop(activated()[0])
+
+
+def acts(branch) -> None:
+    for number in range(3):
+        person = StaffFactory(branch=branch, email=f"acts{number}@bank.example")
+        for _ in range(number):
+            record(f"tried_{number}", by=person, now=clock.now(), subject=person, detail={"名称": '=1+1,"x"'})
+    record("tried_elsewhere", by=StaffFactory(), now=clock.now())
+
+
+# What each report needs to have rows of several kinds, some of another branch among them.
+ROWS_OF = {
+    "returns": returns,
+    "violations": violations,
+    "charges": violations,
+    "offers": offers,
+    "enrolments": offers,
+    "tickets": tickets,
+    "decisions": applications,
+    "first-pass-by-reviewer": applications,
+    "first-pass-by-reason": applications,
+    "corrections": applications,
+    "stops": stops,
+    "staff-activity": acts,
+    "audit": acts,
+}
+
+
+def furnish(name: str, branch) -> None:
+    """Rows for the report of this name."""
+    ROWS_OF.get(name, estate)(branch)
 
 
 def estate(branch) -> None:

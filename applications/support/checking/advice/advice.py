@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # Raised with every change of a text or of the tree; an answer keeps the version that it was given by.
-VERSION = 1
+VERSION = 2
 Words = str | Promise
 
 

@@ -69,10 +69,10 @@ ADVICE = {
         ),
         steps=(
             _("Switch the terminal off and on, press Sign in and try once more."),
-            _("If it refuses still, hand this result over: nobody asks you the same again."),
+            "%(handed_over)s",
         ),
         who=Acts.BANK,
-        recheck=_("In 2 working hours"),
+        recheck="%(answer_due)s",
         door=Door.TICKET,
         action=_("Hand it to a person"),
     ),

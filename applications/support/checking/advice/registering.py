@@ -108,11 +108,12 @@ ADVICE = {
     Outcome.BEING_REPORTED: Advice(
         title=_("The registration is on its way, please wait"),
         cause=_(
-            "The code was accepted. The terminal is being reported to the clearing house, which takes up to 30 minutes."
+            "The code was accepted. The terminal is being reported to the clearing house, which takes up to %(report_minutes)s minutes."
         ),
         steps=(
             _("Leave the terminal switched on and connected."),
-            _("After 30 minutes press Sign in; if it is refused still, check again and hand it to a person."),
+            _("After %(report_minutes)s minutes press Sign in."),
+            "%(report_late)s",
         ),
         who=Acts.SYSTEM,
         recheck=_("In 5 minutes"),
