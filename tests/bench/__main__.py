@@ -30,12 +30,13 @@ The numbers are those of the targets: 1 and 2 exports, 3 the review queue, 4 sea
 
 
 def programs(given: argparse.Namespace) -> dict[str, list[str]]:
-    """What is run, in the order of the rows, with what it is told."""
+    """What is run, one after the other, and what each is told."""
     sizes = ["--applications", str(given.applications), "--small", str(given.small)]
     sizes += ["--anew"] if given.anew else []
     return {
-        "exports": ["--rows", str(given.applications // 2)],
+        # First, because it fills the database that the exports are taken from.
         "desk": sizes,
+        "exports": ["--rows", str(given.applications // 2)],
         "activating": [],
         "dashboard": sizes,
         "uploading": [],
