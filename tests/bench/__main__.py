@@ -36,7 +36,7 @@ def programs(given: argparse.Namespace) -> dict[str, list[str]]:
     return {
         # First, because it fills the database that the exports are taken from.
         "desk": sizes,
-        "exports": ["--rows", str(given.applications // 2)],
+        "exports": ["--rows", str(given.applications // 2), "--applications", str(given.applications)],
         "activating": [],
         "dashboard": sizes,
         "uploading": [],
