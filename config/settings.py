@@ -466,6 +466,7 @@ PERIODIC_SWEEPS = [
     "merchants.invitations.expire_due",
     "merchants.handing_over.expire_due",
     "config.files.exports.sweeps.look_after",
+    "config.files.exports.scheduling.run_due",
     "applications.sweeps.remind_corrections",
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",
@@ -491,6 +492,7 @@ PERIODIC_SWEEPS = [
     "terminals.recovery.tell_of_changes",
     "applications.support.many_alike.draft_bulletins",
     "applications.support.checking.afterwards.follow_up",
+    "applications.support.weeks.count_now_and_then",
 ]
 
 # Every report that can be taken away, as its room declares it.

@@ -205,14 +205,17 @@ def _merchants(homes: list[int], luck: random.Random, today: date, now: datetime
 
 def _terminals(homes: list[int], luck: random.Random, now: datetime) -> Iterator[dict[str, Any]]:
     for key, branch in enumerate(homes, 1):
+        status = luck.choices(STATUSES, SHARES)[0]
         yield {
             "id": key,
             "number": f"{key:08d}",
             "merchant_id": key,
             "outlet_id": key,
             "branch_id": branch,
-            "status": luck.choices(STATUSES, SHARES)[0],
+            "status": status,
             "provisioned_at": now,
+            "activated_at": None if status == "pending_activation" else now,
+            "cleared_at": now if status == "deactivated" else None,
         }
 
 
