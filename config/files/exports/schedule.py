@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.files.exports.asking import ask, objection_to_ask
 from config.files.exports.export import SEE_ALL, Export
@@ -45,9 +46,9 @@ class ReportSchedule(Lifecycle):
     """
 
     class Status(models.TextChoices):
-        ACTIVE = "active", _("In force")
+        ACTIVE = "active", pgettext_lazy("schedule", "In force")
         PAUSED = "paused", _("Paused")
-        STOPPED = "stopped", _("Stopped")
+        STOPPED = "stopped", pgettext_lazy("schedule", "Stopped")
         REMOVED = "removed", _("Removed")
 
     class Reason(models.TextChoices):
