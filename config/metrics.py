@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import prometheus_client
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Min, Sum
@@ -66,7 +67,10 @@ class Register(Collector):
         exports = Export.objects.filter(status__in=[Export.Status.PENDING, Export.Status.RUNNING]).count()
         yield GaugeMetricFamily("portal_exports_waiting", "Exports waiting or being made", value=exports)
         rows = GaugeMetricFamily("portal_rows", "Rows by table and status", labels=["table", "status"])
-        counted = TallyEntry.objects.order_by().values_list("table", "status").annotate(number=Sum("change"))
+        # Tallies of states, whose name is the table's; those of days would bring a label a day.
+        tables = [model._meta.db_table for model in apps.get_models()]
+        entries = TallyEntry.objects.filter(table__in=tables).order_by()
+        counted = entries.values_list("table", "status").annotate(number=Sum("change"))
         for table, status, number in counted:
             rows.add_metric([table, status], number)
         yield rows

@@ -28,7 +28,7 @@ class Row(NamedTuple):
     def read(cls, line: str) -> Row | None:
         """The row that a line of a printed table says, or None where it says none."""
         cells = [cell.strip() for cell in line.split("|")]
-        if len(cells) != 8 or not cells[1].isdigit():
+        if len(cells) != 8 or not cells[1].removeprefix("G").isdigit():
             return None
         return cls(cells[1], cells[2], cells[3], float(cells[4]), cells[5])
 
