@@ -163,7 +163,7 @@ admin:files_reportschedule_change                    in  404 404 404 403 404 ok 
 admin:files_reportschedule_changelist                in  404 404 404 403 ok  ok  ok  ok  ok  403 403 ok  403 ok
 admin:files_reportschedule_delete                    in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:files_reportschedule_history                   in  404 404 404 403 404 go  404 404 404 403 403 go  403 go
-admin:files_reportschedule_new                       in  404 404 404 403 ok  ok  ok  ok  ok  403 403 403 403 ok
+admin:files_reportschedule_new                       in  404 404 404 403 ok  ok  ok  ok  ok  403 403 ok  403 ok
 admin:files_reportschedule_pause                     in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:files_reportschedule_removal                   in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:files_reportschedule_resumption                in  404 404 404 405 405 405 405 405 405 405 405 405 405 405

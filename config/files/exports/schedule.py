@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.files.exports.asking import ask, objection_to_ask
@@ -45,9 +45,9 @@ class ReportSchedule(Lifecycle):
     """
 
     class Status(models.TextChoices):
-        ACTIVE = "active", _("In force")
+        ACTIVE = "active", pgettext_lazy("schedule", "In force")
         PAUSED = "paused", _("Paused")
-        STOPPED = "stopped", _("Stopped")
+        STOPPED = "stopped", pgettext_lazy("schedule", "Stopped")
         REMOVED = "removed", _("Removed")
 
     class Reason(models.TextChoices):

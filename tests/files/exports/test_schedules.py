@@ -155,7 +155,7 @@ def test_the_scope_is_that_of_the_day_it_runs(scheduled, supervisor):
     assert [row[0] for row in parsed(file_of(export))] == [mine.serial_number]
 
 
-@pytest.mark.parametrize("change", [{"role": "field"}, {"role": "auditor"}, {"is_active": False}])
+@pytest.mark.parametrize("change", [{"role": "field"}, {"role": "support"}, {"is_active": False}])
 def test_a_right_that_was_withdrawn_stops_it_and_says_so(scheduled, supervisor, change):
     row = scheduled()
     for name, value in change.items():
