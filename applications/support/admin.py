@@ -8,13 +8,22 @@ from applications.support.desk.callers import CallerCheckAdmin
 from applications.support.desk.filters import CannedTextFilter, CauseFilter
 from applications.support.desk.self_checks import SelfCheckAdmin
 from applications.support.desk.tickets import TicketAdmin
-from applications.support.models import CallerCheck, CannedText, ClosingCause, SelfCheck, Ticket
+from applications.support.desk.weeks import SelfCheckWeekAdmin
+from applications.support.models import (
+    CallerCheck,
+    CannedText,
+    ClosingCause,
+    SelfCheck,
+    SelfCheckWeek,
+    Ticket,
+)
 from config.kernel.dashboard import stands_on_first_page
 from terminals.returns.desk.violations import CatalogueAdmin
 
 admin.site.register(Ticket, TicketAdmin)
 admin.site.register(CallerCheck, CallerCheckAdmin)
 admin.site.register(SelfCheck, SelfCheckAdmin)
+admin.site.register(SelfCheckWeek, SelfCheckWeekAdmin)
 stands_on_first_page("support", first_page.shown, rank=40)
 
 

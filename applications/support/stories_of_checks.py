@@ -6,6 +6,7 @@ from applications.demo import people
 from applications.demo.telling import Clock
 from applications.support.checking.asking import ask, ask_again, say_solved
 from applications.support.checking.questions import CODE_OF, Screen, Since
+from applications.support.weeks import count_weeks
 from terminals.models import Terminal
 
 # Who asked on which day about which of the own terminals, by its name, or about which number.
@@ -35,3 +36,4 @@ def people_who_asked(clock: Clock) -> None:
         if screen == Screen.NO_CONNECTION:
             again = ask_again(check, by=person, now=clock.ago(days, "11:31"), language="zh-hans")
             say_solved(again, is_solved=True, by=person, now=clock.ago(days, "11:33"))
+    count_weeks(clock.now)

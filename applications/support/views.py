@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from applications.support.checking.told import asks_for
 from applications.support.conversation import said_in
 from applications.support.forms import RatingForm, ReopenForm, SaleForm, TicketForm, WriteForm
 from applications.support.models import SelfCheck, Ticket
@@ -198,7 +199,10 @@ def _known(request: HttpRequest, check: SelfCheck | None) -> dict[str, Any]:
     if TERMINAL.fullmatch(number):
         terminal = Terminal.objects.visible_to(request.user).filter(number=number).first()
     terminal = terminal or (check.terminal if check else None)
-    return {"terminal": terminal, "merchant": terminal.merchant_id if terminal else None}
+    known = {"terminal": terminal, "merchant": terminal.merchant_id if terminal else None}
+    if check and (words := asks_for(check)):
+        known |= {"category": Ticket.Category.TERMINAL, "text": words}
+    return known
 
 
 def _check_of(request: HttpRequest) -> SelfCheck | None:

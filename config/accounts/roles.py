@@ -80,7 +80,7 @@ _BINDING_REPORTS = frozenset({"terminals.view_bindingreport"})
 _CHANGES_TO_BINDING_REPORTS = frozenset({"terminals.make_bindingreport", "terminals.download_bindingreport"})
 _BULLETINS = frozenset({"terminals.add_bulletin", "terminals.publish_bulletin"})
 # Taking lists away; masked unless the second one is there and a purpose is said.
-_EXPORTS = frozenset({"files.view_export", "files.take_report"})
+_EXPORTS = frozenset({"files.view_export", "files.view_reportschedule", "files.take_report"})
 _PLAIN_EXPORTS = _EXPORTS | {"files.take_personal_columns"}
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
@@ -115,7 +115,7 @@ _HELP_LINE_LEAD = _HELP_LINE | {
     *(f"support.{verb}_{model}" for verb in ("add", "change") for model in ("cannedtext", "closingcause")),
 }
 
-_SELF_CHECKS = frozenset({"support.view_selfcheck"})
+_SELF_CHECKS = frozenset({"support.view_selfcheck", "support.view_selfcheckweek"})
 _HAND_OVERS = frozenset({"merchants.view_handover"})
 _CLEARANCES = frozenset({"settlement.view_clearance"})
 _EVIDENCE = _CLEARANCES | {"settlement.view_evidence"}
@@ -263,7 +263,7 @@ ROLES: dict[str, frozenset[str]] = {
     | {"support.view_cannedtext", "support.view_callercheck", "support.view_every_callercheck"}
     | _HAND_OVERS
     | _EXPORTS
-    | {"files.view_every_export"}
+    | {"files.view_reportschedule", "files.view_every_export"}
     | _DECISIONS
     | _CODES
     | _RETURNS

@@ -25,8 +25,9 @@ from config.kernel.readonly import ReadOnlyAdmin
 
 
 class Line(NamedTuple):
-    """A row of a list: the address of its page and its cells, the first of which names it."""
+    """A row of a list: its key, the address of its page and its cells, the first of which names it."""
 
+    key: Any
     url: str
     head: Cell
     cells: list[Cell]
@@ -117,7 +118,7 @@ class DeskChangeList(ChangeList):
 
     def _line(self, row) -> Line:
         head, *cells = [cell(self.model_admin, row, name) for name in self.names]
-        return Line(self.url_for_result(row), head, cells)
+        return Line(row.pk, self.url_for_result(row), head, cells)
 
 
 class DeskAdmin(ReadOnlyAdmin):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.desk_record import Event, actor, newest_first
 from config.kernel.counting import counted, printed
-from config.kernel.dashboard import FirstPage, Tile
+from config.kernel.dashboard import BRANCH, FirstPage, Tile, branches_asked
 from config.kernel.desk_steps import Step, SteppingDesk
 from config.privacy.formfields import PlainTextField
 from merchants.desk.shown import row as line
@@ -94,11 +94,13 @@ class RiskCaseAdmin(SteppingDesk):
 def shown(request: HttpRequest, now: datetime) -> FirstPage:
     """For who may see risk cases: how many are open."""
     if not request.user.has_perm("terminals.view_riskcase"):
-        return FirstPage([], [], [])
+        return FirstPage()
     rows = RiskCase.objects.visible_to(request.user).open()
+    if BRANCH in request.GET:
+        rows = rows.filter(branch__in=branches_asked(request))
     tile = Tile(
         title=gettext("Open risk cases"),
         number=printed(counted({"open": rows})["open"]),
         url=f"{reverse('admin:terminals_riskcase_changelist')}?view=open",
     )
-    return FirstPage([tile], [], [])
+    return FirstPage([tile])

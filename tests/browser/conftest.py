@@ -63,30 +63,70 @@ def open_page(new_context, site):
     """`open_page(width=360)` gives a page as a phone shows it; what any page complains about fails the journey at its end."""
     complaints: list[str] = []
 
-    def open_one(*, width=1280, language="zh-hans", javascript=True, signed_in=None, expecting=()):
-        phone = width < 768
-        context = new_context(
-            base_url=site,
-            viewport={"width": width, "height": 740 if phone else 800},
-            has_touch=phone,
-            is_mobile=phone,
-            java_script_enabled=javascript,
-            reduced_motion="reduce",
-            locale="zh-CN",
-        )
-        context.set_default_timeout(10_000)
-        if javascript:
-            context.add_init_script(TELL_VIOLATIONS)
-        cookies = {"django_language": language}
+    def open_one(*, signed_in=None, **how):
+        page = _opened(new_context, site, complaints, **how)
         if signed_in is not None:
-            cookies["sessionid"] = _session_of(signed_in)
-        context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
-        page = context.new_page()
-        _listen(page, complaints, expecting)
+            _sign_in(page, signed_in, site)
         return page
 
     yield open_one
     assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def shared_pages(browser, site):
+    """One page for each way to open it, for as long as the file runs."""
+    complaints: list[str] = []
+    pages: dict = {}
+
+    def shared(**how):
+        key = tuple(sorted(how.items()))
+        if key not in pages:
+            pages[key] = _opened(browser.new_context, site, complaints, **how)
+        return pages[key]
+
+    yield shared, complaints
+    for page in pages.values():
+        page.context.close()
+
+
+@pytest.fixture
+def same_page(shared_pages, site):
+    """As `open_page`, on a page that the other tests of the file have used: each test signs in as whom it needs."""
+    shared, complaints = shared_pages
+    complaints.clear()
+
+    def signed_in_on(*, signed_in, **how):
+        page = shared(**how)
+        _sign_in(page, signed_in, site)
+        return page
+
+    yield signed_in_on
+    assert complaints == []
+
+
+def _opened(new_context, site, complaints, *, width=1280, language="zh-hans", javascript=True, expecting=()):
+    phone = width < 768
+    context = new_context(
+        base_url=site,
+        viewport={"width": width, "height": 740 if phone else 800},
+        has_touch=phone,
+        is_mobile=phone,
+        java_script_enabled=javascript,
+        reduced_motion="reduce",
+        locale="zh-CN",
+    )
+    context.set_default_timeout(10_000)
+    if javascript:
+        context.add_init_script(TELL_VIOLATIONS)
+    context.add_cookies([{"name": "django_language", "value": language, "url": site}])
+    page = context.new_page()
+    _listen(page, complaints, expecting)
+    return page
+
+
+def _sign_in(page, person, site) -> None:
+    page.context.add_cookies([{"name": "sessionid", "value": _session_of(person), "url": site}])
 
 
 def _listen(page, complaints, expecting) -> None:

@@ -14,13 +14,15 @@ from applications.models import Absence, ConsentText, Document
 from applications.scheduled_effects import carry_out_due
 from applications.support.callers import check_caller
 from applications.support.checking.asking import ask
-from applications.support.models import ClosingCause, Ticket
+from applications.support.models import ClosingCause, SelfCheckWeek, Ticket
 from applications.support.opening import open_ticket
+from applications.support.weeks import count_weeks
 from config.accounts.deletion import ask_for_deletion
 from config.accounts.models import Role, User
 from config.files.exports import asking
 from config.files.exports.making import make
 from config.files.exports.report import report_named
+from config.files.exports.scheduling import schedule
 from config.files.receiving import receive
 from config.kernel import clock
 from config.kernel.audit import record_access
@@ -103,6 +105,8 @@ def make_world() -> World:
     make_report(by=people["risk"], now=clock.now())
     bulletin = planned(by=people["supervisor"])
     _taken_away(people["supervisor"], "devices", "bindings")
+    times = {"every": "day", "weekday": 1, "month_day": 1, "hour": 7, "file_format": "csv"}
+    schedule(report_named("devices"), {}, times, by=people["supervisor"], now=clock.now())
     return World(people, a, b, ConsentText.objects.latest("effective_on"), bulletin)
 
 
@@ -169,6 +173,8 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
         now=clock.now(),
         language="zh-hans",
     )
+    count_weeks(clock.now())
+    has.self_check_week = SelfCheckWeek.objects.filter(branch=has.self_check.branch).latest("pk")
     has.return_receipt = issue_receipt(
         has.returning, by=StaffFactory(role="storekeeper", branch=branch), now=clock.now()
     )

@@ -27,6 +27,18 @@ def who_acts(check: SelfCheck) -> str:
     return str(WHO[advice_of(check).who])
 
 
+def asks_for(check: SelfCheck) -> str:
+    """What the merchant asks for in a ticket about this answer, in words to send or to change; "" where only it can say."""
+    binding = check.terminal.binding if check.terminal else None
+    match check.outcome:
+        case Outcome.UNUSED if binding is not None:
+            said = _("Please resume this terminal. It stands at its registered address: %(address)s")
+            return said % {"address": f"{binding.division or ''}{binding.address}"}
+        case Outcome.END_OF_LIFE:
+            return _("Please resume this terminal, so that its device can be replaced.")
+    return ""
+
+
 def screen_said(check: SelfCheck) -> str:
     """The words of the screen, with the code where the words do not name it."""
     words = str(Screen(check.screen).label)

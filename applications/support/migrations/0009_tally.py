@@ -16,6 +16,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0006_tally"), ("support", "0003_what_follows_a_check")]
+    dependencies = [("kernel", "0006_tally"), ("support", "0004_weeks_of_checks")]
 
     operations = [migrations.RunPython(install, remove)]

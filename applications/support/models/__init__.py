@@ -1,6 +1,7 @@
 from applications.support.models.caller import CallerCheck
 from applications.support.models.conversation import MissingSale, TicketMessage, TicketNote
 from applications.support.models.self_check import SelfCheck
+from applications.support.models.self_check_week import SelfCheckWeek
 from applications.support.models.ticket import Ticket
 from applications.support.models.wording import CannedText, ClosingCause
 
@@ -10,6 +11,7 @@ __all__ = [
     "ClosingCause",
     "MissingSale",
     "SelfCheck",
+    "SelfCheckWeek",
     "Ticket",
     "TicketMessage",
     "TicketNote",

@@ -267,3 +267,21 @@ def test_a_missing_transaction_is_looked_up_in_what_the_host_has_said(
     assert words in word.says
     assert bool(word.step) == has_step
     assert word.says in page
+
+
+# -- what is asked for in words to send --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("outcome", "words"), [("O-22", "请恢复这台终端"), ("O-26", "以便更换机具")])
+def test_a_suspended_terminal_is_one_form_from_its_release(outcome, words):
+    check = asked(SITUATIONS[outcome]())
+    browser = signed_in(check.asked_by)
+
+    form = browser.get(main_way(check).url).context["form"]
+
+    assert words in form["text"].value()
+    if outcome == "O-22":
+        assert check.terminal.binding.address in form["text"].value()
+    sent = {"category": form["category"].value(), "text": form["text"].value(), "terminal": check.terminal.pk}
+    browser.post(main_way(check).url, sent)
+    assert Ticket.objects.get().self_check == check

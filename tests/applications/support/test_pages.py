@@ -13,12 +13,14 @@ from django.urls import reverse
 
 from applications.models import Application, Registration
 from applications.support.checking.asking import ask
+from applications.support.checking.labels import Label
 from applications.support.checking.tree import Known
 from applications.support.models import SelfCheck, Ticket
 from config.kernel import clock
 from config.kernel.audit import AuditEvent
 from config.kernel.policy_defaults import POLICY
 from merchants.people import admit
+from terminals.models import Terminal
 from tests.accounts.factories import MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory
 from tests.applications.portal import hidden_of, signed_in
@@ -432,6 +434,18 @@ def test_an_operator_prints_a_label_and_a_stranger_does_not():
     assert signed_in(operator).get(address).status_code == 200
     assert signed_in(MerchantUserFactory()).get(address).status_code == 404
     assert Client().get(address).status_code == 302
+
+
+def test_the_label_is_printed_with_the_slip():
+    situation = SITUATIONS["O-12"]()
+    terminal = Terminal.objects.get(number=situation.number)
+
+    slip = signed_in(situation.person).post(reverse("terminals:code", args=[terminal.number]))
+
+    assert slip.status_code == 200
+    label = Label(terminal, lambda path: f"http://testserver{path}")
+    assert label.qr in text_of(slip).replace("&#x27;", "'").replace("&amp;", "&")
+    assert "终端报错？扫一扫" in text_of(slip)
 
 
 def test_of_what_has_ended_no_label_is_printed():

@@ -7,6 +7,7 @@ import io
 from datetime import timedelta
 
 from applications.models import Decision
+from applications.support.weeks import count_weeks
 from config.kernel import clock
 from config.kernel.audit import record
 from merchants.models import Merchant
@@ -17,7 +18,7 @@ from terminals.returns.charging import charges_for_return, raise_charge
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory, particulars
 from tests.applications.requests import bank_stop, requested
-from tests.applications.support.factories import closed, opened, taken
+from tests.applications.support.factories import SelfCheckFactory, closed, opened, taken
 from tests.merchants.factories import onboarded
 from tests.terminals.factories import DeviceFactory, DeviceModelFactory, activated, code_of, provisioned
 from tests.terminals.offers.factories import drafted, enrolled, published, shop
@@ -90,6 +91,16 @@ def tickets(branch) -> None:
     opened()
 
 
+def weeks_of_checks(branch) -> None:
+    for code, outcome, is_solved in (("97", "O-20", True), ("97", "O-05", None), ("Z9", "O-20", False)):
+        answered_at = None if is_solved is None else clock.now()
+        SelfCheckFactory(
+            branch=branch, code=code, outcome=outcome, is_solved=is_solved, answered_at=answered_at
+        )
+    SelfCheckFactory()
+    count_weeks(clock.now())
+
+
 def applications(branch) -> None:
     for state in ("returned", "returned", "approved", "rejected"):
         RegistrationFactory(branch=branch, state=state)
@@ -123,6 +134,7 @@ ROWS_OF = {
     "offers": offers,
     "enrolments": offers,
     "tickets": tickets,
+    "self-check-weeks": weeks_of_checks,
     "decisions": applications,
     "first-pass-by-reviewer": applications,
     "first-pass-by-reason": applications,

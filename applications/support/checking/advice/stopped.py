@@ -70,13 +70,14 @@ ADVICE = {
         title=_("Suspended: the device has to be replaced"),
         cause=_("The device has reached the end of its certified life and may not take payments any more."),
         steps=(
-            _("File a replacement; the terminal number stays yours."),
+            _("Ask for the replacement with this result: the bank resumes the terminal for it."),
+            _("Then file the replacement on the page of the terminal; its number stays yours."),
             _("After the approval type the new registration code into the new device."),
         ),
-        who=Acts.MERCHANT,
+        who=Acts.BOTH,
         recheck=_("After the replacement"),
-        door=Door.REPLACEMENT,
-        action=_("Replace the device"),
+        door=Door.TICKET,
+        action=_("Ask for the replacement"),
     ),
     Outcome.PLANNED: Advice(
         title="%(planned_title)s",
