@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,7 @@ from terminals.page_parts import Link
 
 Kind, Status = Application.Kind, Application.Status
 UNDECIDED = (Status.DRAFT, Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
-OFFERED = {
+OFFERED: dict[str, Promise] = {
     Kind.CHANGE: _("Change particulars, account or limits"),
     Kind.RELOCATION: _("Move it to another place"),
     Kind.REPLACEMENT: _("Replace its device"),

@@ -66,6 +66,7 @@ class AuditEventAdmin(ExportedDesk):
     page_fields = ("at", "action", "actor", "subject_label", "subject_id", "written", "request_id")
     search_help_text = _("Action or request number, whole")
     icon = "clipboard-document-list"
+    empty = _("Every act leaves a row here, from the first sign-in on.")
     hint = _("Every act, who did it and when")
 
     def get_queryset(self, request):

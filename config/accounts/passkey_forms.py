@@ -52,9 +52,9 @@ class _Brought(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["credential"].error_messages["required"] = NOT_KNOWN
-        self.fields["credential"].error_messages["invalid"] = NOT_KNOWN
-        self.fields["credential"].to_python = _bounded(self.fields["credential"].to_python)
+        field: Any = self.fields["credential"]
+        field.error_messages |= {"required": NOT_KNOWN, "invalid": NOT_KNOWN}
+        field.to_python = _bounded(field.to_python)
 
 
 def _bounded(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -100,7 +100,7 @@ class AddPasskeyForm(_Named, _Brought, stock.AddWebAuthnForm):
             if brought := self.cleaned_data.get("credential"):
                 made = auth.parse_registration_response(brought)
                 _must_come_from_here(made.response.client_data.origin)
-            return super().clean()
+            return super().clean() or self.cleaned_data
 
 
 class NamePasskeyForm(_Named, stock.EditWebAuthnForm):
@@ -112,7 +112,7 @@ class _Shown(_Brought):
         with _refusing_with(NOT_KNOWN):
             shown = auth.parse_authentication_response(self.cleaned_data["credential"])
             _must_come_from_here(shown.response.client_data.origin)
-            return super().clean_credential()  # type: ignore[misc]
+            return super().clean_credential()
 
 
 class PasskeySignInForm(_Shown, stock.LoginWebAuthnForm):

@@ -51,7 +51,6 @@ class TicketAdmin(SteppingDesk, ExportedDesk):
         "merchant_name",
         "terminal",
         "assignee",
-        "opened_at",
     )
     list_select_related = ("merchant", "terminal", "assignee", "branch")
     search_help_text = _("Whole ticket, terminal or merchant number, or part of the merchant's name")
