@@ -164,7 +164,7 @@ def test_papers_that_run_out_stand_by_their_last_day(client, bank, below):
 def test_a_branch_that_is_not_the_persons_shows_nothing_and_says_so(client, bank, below):
     person = StaffFactory(role="supervisor", branch=below)
     client.force_login(person)
-    for chosen in (bank.pk, BranchFactory(parent=None).pk, "1,2", "x", "９", "9" * 30, "-1"):
+    for chosen in (bank.pk, BranchFactory(parent=None).pk, "1,2", "x", "９", "9" * 30, "-1", f" {below.pk}"):
         answer = client.get(reverse("admin:index"), {"branch": chosen})
 
         assert answer.status_code == 200

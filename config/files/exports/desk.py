@@ -22,6 +22,7 @@ from config.files.exports.asking import ask, ask_again, is_short
 from config.files.exports.conditions import in_words
 from config.files.exports.export import Export
 from config.files.exports.forms import TakingForm
+from config.files.exports.numbers import NumberFilter, keys_of_number
 from config.files.exports.parts import FileGone, content_of
 from config.files.exports.report import TAKE, TICKED, Report, report_named, shelf
 from config.files.exports.shown import facts_of, progress_of
@@ -31,21 +32,11 @@ from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
-from config.privacy.formfields import PlainTextField
 
 # A button that takes the report names its format here.
 GO = "go"
 # The button that takes the ticked rows of a list says so, also where none is ticked.
 ONLY = "only"
-
-
-class NumberField(PlainTextField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 40, **kwargs})
-
-
-class NumberFilter(django_filters.CharFilter):
-    field_class = NumberField
 
 
 class ExportFilter(django_filters.FilterSet):
@@ -62,12 +53,6 @@ class ExportFilter(django_filters.FilterSet):
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """The number of an export, with or without its letters."""
         return queryset.filter(pk__in=keys_of_number(value, "DC-"))
-
-
-def keys_of_number(number: str, letters: str) -> list[int]:
-    """The key that a number stands for, with or without its letters; none where it is no number."""
-    digits = number.strip().upper().removeprefix(letters)
-    return [int(digits)] if digits.isascii() and digits.isdigit() and len(digits) < 19 else []
 
 
 class ExportAdmin(DeskAdmin):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.files.exports.conditions import in_words
-from config.files.exports.desk import NumberFilter, keys_of_number
+from config.files.exports.numbers import NumberFilter, keys_of_number
 from config.files.exports.report import Report, report_named
 from config.files.exports.schedule import ReportSchedule
 from config.files.exports.schedule_form import ScheduleForm

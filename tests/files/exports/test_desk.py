@@ -201,7 +201,7 @@ def test_the_auditor_of_the_branch_sees_that_it_was_taken_and_gets_no_file(clien
     ("change", "status"),
     [
         ({"role": "field"}, 403),
-        ({"role": "auditor"}, 403),
+        ({"role": "account_manager"}, 403),
         ({"role": "settlement"}, 200),
     ],
 )
