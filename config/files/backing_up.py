@@ -25,7 +25,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from config.files.vault import UNFINISHED, SealedStorage
 from config.kernel.refusal import Refused
@@ -90,19 +89,19 @@ def key_marks() -> dict[str, str]:
 
 
 def _objection(copy: Path, manifest: dict[str, Any]) -> str:
-    """Why this copy may not be restored here, or ""."""
+    """Why this copy may not be restored here, or "". For whoever types the command, as all commands speak."""
     if manifest["vendor"] != connection.vendor:
-        return _("This copy is of another kind of database: %(vendor)s.") % {"vendor": manifest["vendor"]}
+        return f"This copy is of another kind of database: {manifest['vendor']}."
     for name, digest in manifest["sha256"].items():
         if not (copy / name).is_file() or _digest(copy / name) != digest:
-            return _("%(file)s is not as it was when the copy was made.") % {"file": name}
+            return f"{name} is not as it was when the copy was made."
     here = key_marks()
     if missing := sorted(name for name, mark in manifest["keys"].items() if here.get(name) != mark):
-        return _("The copy was made under other keys. Set: %(keys)s.") % {"keys": ", ".join(missing)}
+        return f"The copy was made under other keys. Set: {', '.join(missing)}."
     if connection.introspection.table_names():
-        return _("The database %(name)s is not empty.") % {"name": connection.settings_dict["NAME"]}
+        return f"The database {connection.settings_dict['NAME']} is not empty."
     if FILES in manifest["sha256"] and isinstance(default_storage, SealedStorage) and _blobs(_vault()):
-        return _("The vault %(place)s is not empty.") % {"place": _vault()}
+        return f"The vault {_vault()} is not empty."
     return ""
 
 
