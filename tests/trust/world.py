@@ -185,7 +185,7 @@ def _merchant(owner, *, branch, manager) -> SimpleNamespace:
 def _ticket(has: SimpleNamespace, **given) -> Ticket:
     """A question with a real photograph."""
     file = receive(photo("slip.jpg"), by=has.owner, now=clock.now())
-    asked = {"category": "terminal", "text": "终端没有反应。", "file": file} | given
+    asked = {"category": "terminal", "text": "终端没有反应。", "files": [file]} | given
     return open_ticket(merchant=has.merchant, by=has.owner, now=clock.now(), **asked)
 
 
