@@ -32,9 +32,9 @@ test: $(VENV)/dev.done messages
 browser: $(VENV)/dev.done messages
 	$(bin)/python -m pytest tests/browser $(ARGS)
 
+# On PostgreSQL, named by DATABASE_URL; ARGS="--only desk,activating" measures a part.
 bench: $(VENV)/dev.done
-	$(bin)/python -m pytest tests/bench $(ARGS)
-	$(bin)/python -m tests.bench.desk --applications $(APPLICATIONS)
+	$(bin)/python -m tests.bench --applications $(APPLICATIONS) $(ARGS)
 
 check: $(VENV)/dev.done messages
 	$(bin)/ruff check .

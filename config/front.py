@@ -37,6 +37,13 @@ class BranchForm(forms.Form):
         all_of_them = _("%(branch)s and all below it") % {"branch": own} if own else ""
         field.widget.choices = [("", all_of_them), *below]
 
+    def clean_branch(self) -> Any:
+        """The key as links write it: rooms read it from the address, too."""
+        chosen = self.cleaned_data["branch"]
+        if chosen and self.data["branch"] != str(chosen.pk):
+            raise forms.ValidationError(self.fields["branch"].error_messages["invalid_choice"])
+        return chosen
+
 
 def shown(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     """What the page shows: numbers of the chosen branches, or none and the sentence why."""

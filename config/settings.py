@@ -88,6 +88,12 @@ def _refuse_half_an_sms_gateway() -> None:
         raise ImproperlyConfigured("\n".join(wrong))
 
 
+def _refuse_a_weak_metrics_token() -> None:
+    """What guards the counts of the whole bank cannot be guessed."""
+    if 0 < len(env.str("METRICS_TOKEN", "")) < 32:
+        raise ImproperlyConfigured("Set METRICS_TOKEN to 32 characters or more, or leave it out.")
+
+
 def _refuse_vague_proxies() -> None:
     """A proxy is an address or a network: a name or a slip of the pen would be a proxy that is never believed."""
     for written in env.list("TRUSTED_PROXIES", default=[]):
@@ -107,6 +113,7 @@ if not PRODUCTION:
 _refuse_half_a_configuration()
 _refuse_vague_proxies()
 _refuse_half_an_sms_gateway()
+_refuse_a_weak_metrics_token()
 
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -187,6 +194,18 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+# Measuring costs every request a little, so it is there only where somebody reads it (config/metrics.py).
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+if METRICS_TOKEN:
+    # Every process of this host writes here, and whichever is asked answers for all of them.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(VAR_DIR / "metrics"))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(mode=0o700, parents=True, exist_ok=True)
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -412,7 +431,7 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_SSL_REDIRECT = True
     # A device that speaks plain HTTP is refused, not redirected; probes come from inside.
-    SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz$", r"^readyz$", r"^metrics$"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -447,6 +466,7 @@ PERIODIC_SWEEPS = [
     "merchants.invitations.expire_due",
     "merchants.handing_over.expire_due",
     "config.files.exports.sweeps.look_after",
+    "config.files.exports.scheduling.run_due",
     "applications.sweeps.remind_corrections",
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.utils.module_loading import import_string
 
 from applications.urls import filing_urls
 from applications.views.listing import LookupView
@@ -38,6 +39,9 @@ urlpatterns = [
     path("service-worker.js", error_pages.service_worker),
 ]
 
+if settings.METRICS_TOKEN:
+    # Only then is the library loaded at all.
+    urlpatterns.append(path("metrics", import_string("config.metrics.metrics")))
 if settings.DEMO_MODE:
     urlpatterns.append(path("simulator/", include("terminals.simulator.urls")))
 

@@ -45,6 +45,9 @@ class MerchantAdmin(ExportedDesk):
     page_template = "admin/merchants/merchant.html"
     rank = 1
     icon = "building-storefront"
+    empty = _(
+        "A merchant stands here once its first registration is approved. Applications wait in the review queue."
+    )
     hint = _("Particulars, accounts, outlets and people of a merchant")
 
     def get_queryset(self, request):

@@ -99,6 +99,7 @@ class BindingAdmin(ExportedDesk):
     search_help_text = _("Whole serial, terminal, merchant or application number, or credit code")
     rank = 4
     icon = "link"
+    empty = _("A binding opens when a registration, a move or a change of the device is approved.")
     hint = _("The history of a serial number or of a merchant")
 
     def get_queryset(self, request):
@@ -166,6 +167,9 @@ class RegistrationCodeAdmin(ExportedDesk):
     )
     rank = 3
     icon = "key"
+    empty = _(
+        "A code is issued by the approval of a registration or of a change of the device. Nobody at the bank sees its digits."
+    )
     hint = _("Whether a code is in force, collected, used or locked")
     note = _("Nobody at the bank sees the digits of a code. Steps on a code are on the page of its terminal.")
 
@@ -184,6 +188,7 @@ class ActivationAttemptAdmin(DeskAdmin):
     search_help_text = _("Whole serial number, address or outcome")
     rank = 6
     icon = "hand-raised"
+    empty = _("Every activation that was refused is listed here with its reason.")
     hint = _("Who tried which serial number in vain, from where")
 
     def get_queryset(self, request):
@@ -212,6 +217,7 @@ class DeviceModelAdmin(DeskAdmin):
     search_help_text = _("Part of the vendor or of the model")
     rank = 8
     icon = "cube"
+    empty = _("Enter a certified model with what is handed out with it; devices can then be entered.")
     hint = _("Certified makes, which of them merchants may choose, and what goes out with each")
     inlines = (KitItemInline,)
 

@@ -30,13 +30,25 @@ def bulletin_list(request: HttpRequest) -> HttpResponse:
     """What the reader may know of: running, planned, and over in the last thirty days."""
     now, mine = clock.now(), published_for(request)
     groups = [
-        (_("Running now"), mine.running(now).order_by("starts_at", "id")),
-        (_("Planned"), mine.planned(now).order_by("starts_at", "id")),
-        (_("Over in the last 30 days"), shown_over(request.user, now=now)),
+        (
+            _("Running now"),
+            mine.running(now).order_by("starts_at", "id"),
+            _("Nothing is known to be out of order. Does your terminal refuse? Begin with the self-check."),
+        ),
+        (
+            _("Planned"),
+            mine.planned(now).order_by("starts_at", "id"),
+            _("No upgrade is planned. One is announced here ahead of its day."),
+        ),
+        (
+            _("Over in the last 30 days"),
+            shown_over(request.user, now=now),
+            _("There was none. What is over stays here for 30 days."),
+        ),
     ]
     shown = [
-        {"title": title, "lines": lines_of(rows[:MOST_SHOWN], reader=request.user, now=now)}
-        for title, rows in groups
+        {"title": title, "lines": lines_of(rows[:MOST_SHOWN], reader=request.user, now=now), "empty": empty}
+        for title, rows, empty in groups
     ]
     return render(request, "bulletins/list.html", {"groups": shown})
 

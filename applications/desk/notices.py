@@ -64,6 +64,9 @@ class NoticeAdmin(DeskAdmin):
     page_template = "admin/applications/notice.html"
     rank = 20
     icon = "envelope"
+    empty = _(
+        "A notice is issued when a stop is approved; then its delivery and objections are followed here."
+    )
     hint = _("Notices of stops: delivery, objections, corrections")
 
     def get_queryset(self, request):

@@ -230,12 +230,13 @@ def _key_field(model: type[models.Model]) -> models.Field:
 
 
 def _key_column(model: type[models.Model]) -> str:
-    return model._meta.pk.column
+    return str(model._meta.pk.column)
 
 
 def _root(model: type[models.Model]) -> type[models.Model]:
-    parents = [link for link in model._meta.parents.values() if link]
-    return _root(parents[0].remote_field.model) if parents else model
+    """The table that a child by inheritance has its key from; itself for any other."""
+    parents = model._meta.get_parent_list()
+    return parents[-1] if parents else model
 
 
 @cache

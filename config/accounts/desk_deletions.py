@@ -59,6 +59,9 @@ class DeletionRequestAdmin(DeskAdmin):
     page_template = "admin/accounts/deletion.html"
     rank = 9
     icon = "trash"
+    empty = _(
+        "When somebody of a merchant asks for the own account to be deleted, it waits here for a decision."
+    )
     hint = _("People of merchants who want their account deleted")
 
     def page_queryset(self, request):

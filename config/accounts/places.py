@@ -31,6 +31,7 @@ EVERYBODY_AT = (
     "/api/",
     "/healthz",
     "/readyz",
+    "/metrics",
 )
 # Merchants read their notices at /notices/; what stands on one for anybody to check is under its token.
 PAPER = re.compile(r"/notices/[A-Za-z0-9_-]{40,64}/\Z")

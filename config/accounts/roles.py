@@ -80,7 +80,7 @@ _BINDING_REPORTS = frozenset({"terminals.view_bindingreport"})
 _CHANGES_TO_BINDING_REPORTS = frozenset({"terminals.make_bindingreport", "terminals.download_bindingreport"})
 _BULLETINS = frozenset({"terminals.add_bulletin", "terminals.publish_bulletin"})
 # Taking lists away; masked unless the second one is there and a purpose is said.
-_EXPORTS = frozenset({"files.view_export", "files.take_report"})
+_EXPORTS = frozenset({"files.view_export", "files.view_reportschedule", "files.take_report"})
 _PLAIN_EXPORTS = _EXPORTS | {"files.take_personal_columns"}
 _CODES = frozenset({"terminals.view_registrationcode"})
 _CHANGES_TO_CODES = frozenset({"terminals.reissue_registrationcode", "terminals.revoke_registrationcode"})
@@ -263,7 +263,7 @@ ROLES: dict[str, frozenset[str]] = {
     | {"support.view_cannedtext", "support.view_callercheck", "support.view_every_callercheck"}
     | _HAND_OVERS
     | _EXPORTS
-    | {"files.view_every_export"}
+    | {"files.view_reportschedule", "files.view_every_export"}
     | _DECISIONS
     | _CODES
     | _RETURNS

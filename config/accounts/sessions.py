@@ -21,7 +21,7 @@ BEGAN = "session_began"
 SEEN = "session_seen"
 # A session is written at most this often only to say that it is alive.
 RESOLUTION_S = 60
-NO_PERSON_AT = ("/api/", "/static/", "/healthz", "/readyz")
+NO_PERSON_AT = ("/api/", "/static/", "/healthz", "/readyz", "/metrics")
 
 
 def begin_session(request: HttpRequest) -> None:

@@ -6,9 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.files.exports.export import Export
+from config.files.exports.schedule import ReportSchedule, ScheduleRun
 from config.files.names import MAX_NAME, random_name
 
-__all__ = ["Export", "StoredFile"]
+__all__ = ["Export", "ReportSchedule", "ScheduleRun", "StoredFile"]
 
 
 class StoredFile(models.Model):

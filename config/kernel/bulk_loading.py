@@ -24,7 +24,7 @@ def copy_rows(model: type[models.Model], rows: Iterable[Row]) -> None:
         for field in fields
         if not field.primary_key
     }
-    columns = [field.column for field in fields]
+    columns = [str(field.column) for field in fields]
     with connection.cursor() as cursor, cursor.copy(_copy_in(model, columns)) as copy:
         for row in rows:
             whole = defaults | row
@@ -116,4 +116,4 @@ def _copy_in(model: type[models.Model], columns: Sequence[str]) -> str:
 def _key_column(model: type[models.Model]) -> str:
     key = model._meta.pk
     assert key is not None  # noqa: S101 - every model has one
-    return key.column
+    return str(key.column)

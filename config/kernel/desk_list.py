@@ -25,8 +25,9 @@ from config.kernel.readonly import ReadOnlyAdmin
 
 
 class Line(NamedTuple):
-    """A row of a list: the address of its page and its cells, the first of which names it."""
+    """A row of a list: its key, the address of its page and its cells, the first of which names it."""
 
+    key: Any
     url: str
     head: Cell
     cells: list[Cell]
@@ -117,7 +118,7 @@ class DeskChangeList(ChangeList):
 
     def _line(self, row) -> Line:
         head, *cells = [cell(self.model_admin, row, name) for name in self.names]
-        return Line(self.url_for_result(row), head, cells)
+        return Line(row.pk, self.url_for_result(row), head, cells)
 
 
 class DeskAdmin(ReadOnlyAdmin):
@@ -139,6 +140,8 @@ class DeskAdmin(ReadOnlyAdmin):
     icon: ClassVar[str] = "queue-list"
     hint: ClassVar[Any] = ""
     note: ClassVar[Any] = ""
+    # What would stand in the list, and what has to happen first; said while it is empty.
+    empty: ClassVar[Any] = ""
 
     # -- the list -------------------------------------------------------------------------------------------------
 
@@ -156,7 +159,12 @@ class DeskAdmin(ReadOnlyAdmin):
         return False
 
     def changelist_view(self, request, extra_context=None):
-        given = {"title": self.list_title(), "note": self.note, "tools": self.tools(request)}
+        given = {
+            "title": self.list_title(),
+            "note": self.note,
+            "tools": self.tools(request),
+            "empty": self.empty,
+        }
         return super().changelist_view(request, given | (extra_context or {}))
 
     def list_title(self) -> str:

@@ -106,6 +106,11 @@ EXPORT = About(
     ("home", ""),
     ("admin:files_export_change", ""),
 )
+SCHEDULE = About(
+    _("There is news about scheduled report %(number)s. Sign in to the portal to read it."),
+    ("home", ""),
+    ("admin:files_reportschedule_change", ""),
+)
 ACCOUNT = About(_("There is news about your account. Sign in to the portal to read it."), ("account", ""), ("account", ""))  # fmt: skip
 DELETION = About(ACCOUNT.sms, ACCOUNT.page, ("admin:accounts_deletionrequest_change", ""))
 
@@ -285,6 +290,9 @@ KINDS: dict[str, Kind] = {
     "ticket_overdue": _ticket(_("Ticket overdue"), Reader.STAFF),
     "export_ready": Kind(_("Export ready"), EXPORT, Reader.STAFF, frozenset({"number"}), AT_THE_DESK),
     "export_failed": Kind(_("Export failed"), EXPORT, Reader.STAFF, frozenset({"number"}), AT_THE_DESK),
+    "schedule_stopped": Kind(
+        _("Scheduled report stopped"), SCHEDULE, Reader.STAFF, frozenset({"number"}), AT_THE_DESK
+    ),
     "account_email_changed": _account(_("E-mail address changed")),
     "account_password_changed": _account(_("Password changed")),
     "account_password_reset": _account(_("Password reset")),

@@ -47,6 +47,9 @@ class BlacklistAdmin(ListDesk):
     page_template = "admin/merchants/blacklist_entry.html"
     rank = 2
     icon = "no-symbol"
+    empty = _(
+        "Whoever the bank does not contract with is entered here; applications that name them are then marked in the review."
+    )
     hint = _("Whom and what the bank signs nothing with")
     note = _("An entry in force blocks every approval that it speaks of. Merchants are never told.")
     import_permission = "merchants.import_blacklistentry"

@@ -63,6 +63,9 @@ class HandOverAdmin(DeskAdmin):
     page_template = "admin/merchants/handover.html"
     rank = 3
     icon = "key"
+    empty = _(
+        "When an owner hands a merchant over to a successor, the hand-over waits here for the bank's check."
+    )
     hint = _("Who takes a merchant over from its owner")
 
     def get_queryset(self, request):

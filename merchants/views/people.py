@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from config.accounts.proof import insist_on_proof
 from config.accounts.roles import MemberRight
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
@@ -46,6 +47,7 @@ def invitation(request: HttpRequest, number: str) -> HttpResponse:
         if not form.is_valid():
             return page(request, merchant, form=form)
         said = form.cleaned_data
+        _insist_on_proof_for(request, said["role"])
         invitations.invite(said["reach"], merchant, said["role"], by=request.user, now=clock.now())
     except Refused as refused:
         if refused.code == "not_yours":
@@ -77,11 +79,19 @@ def role(request: HttpRequest, number: str, pk: str) -> HttpResponse:
     merchant = one_merchant(request, number)
     member, chosen = one_member(merchant, pk), RoleForm(request.POST).chosen()
     try:
+        people.insist_on(MemberRight.MANAGE_PEOPLE, request.user, merchant)
+        _insist_on_proof_for(request, chosen)
         people.change_role(member.user, merchant, chosen, by=request.user, now=clock.now())
     except Refused as refused:
         return _refused(request, refused, number)
     messages.success(request, _("The role is changed, and the person has been told."))
     return redirect("people:people", number)
+
+
+def _insist_on_proof_for(request: HttpRequest, role: str) -> None:
+    """A further owner can do all that this one can, and can dismiss this one: a found telephone must not be enough to make one."""
+    if role == Membership.Role.OWNER:
+        insist_on_proof(request)
 
 
 @require_POST

@@ -74,6 +74,9 @@ class BindingReportAdmin(ListDesk):
     page_template = "admin/terminals/binding_report.html"
     rank = 4
     icon = "paper-airplane"
+    empty = _(
+        "A report to the clearing organisation stands here once it is made; new, changed and cancelled bindings wait for the next one."
+    )
     hint = _("What the clearing organisation is told of bindings, and what it answers")
     import_permission = MAKE
     import_template = "admin/terminals/binding_answers.html"

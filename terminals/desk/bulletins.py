@@ -92,6 +92,9 @@ class BulletinAdmin(SteppingDesk):
     page_template = "admin/terminals/bulletin.html"
     rank = 9
     icon = "megaphone"
+    empty = _(
+        "Write one before a planned upgrade, or as soon as a fault is known: merchants and devices then hear it from here."
+    )
     hint = _("Planned upgrades and faults, as merchants and devices are told of them")
     note = _("What is published stays until somebody ends it, also past its expected end.")
 

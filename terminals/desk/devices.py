@@ -49,6 +49,9 @@ class DeviceAdmin(ExportedDesk, ListDesk):
     page_template = "admin/terminals/device.html"
     rank = 2
     icon = "device-phone-mobile"
+    empty = _(
+        "Devices stand here once they are entered or imported; a merchant's own ones once their registration is approved."
+    )
     hint = _("Where each device is and what it is tied to")
     import_permission = "terminals.import_device"
     import_form = DeviceListForm

@@ -45,6 +45,9 @@ class HostReportAdmin(ListDesk):
     list_select_related = ("received_by",)
     rank = 9
     icon = "clock"
+    empty = _(
+        "Take in the host's list of last transactions; from it the portal knows which terminals are not used."
+    )
     hint = _("When terminals were used last, as the host reports it")
     note = _(
         "Unused terminals are found only as far as these lists reach. Without a list of the last seven days nothing is announced."

@@ -64,6 +64,7 @@ class RiskCaseAdmin(SteppingDesk):
     page_template = "admin/terminals/risk_case.html"
     rank = 5
     icon = "shield-exclamation"
+    empty = _("A risk case opens by itself when codes are guessed at or a device shows up at another place.")
     hint = _("Codes locked by guessing, devices alive elsewhere or asked about by others")
 
     def get_queryset(self, request):

@@ -52,6 +52,9 @@ class TerminalAdmin(ExportedDesk):
     page_template = "admin/terminals/terminal.html"
     rank = 1
     icon = "credit-card"
+    empty = _(
+        "A terminal stands here once a registration is approved. Applications wait in the review queue."
+    )
     hint = _("What each terminal is tied to, its codes and its record")
 
     def get_queryset(self, request):

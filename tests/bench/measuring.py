@@ -24,6 +24,14 @@ class Row(NamedTuple):
         sign, bound = self.target.split()
         return self.found <= float(bound) if sign == "<=" else self.found >= float(bound)
 
+    @classmethod
+    def read(cls, line: str) -> Row | None:
+        """The row that a line of a printed table says, or None where it says none."""
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) != 8 or not cells[1].removeprefix("G").isdigit():
+            return None
+        return cls(cells[1], cells[2], cells[3], float(cells[4]), cells[5])
+
 
 def milliseconds(work: Callable[[], object], *, times: int = 15) -> float:
     """The median time of one run."""

@@ -129,3 +129,20 @@ def test_the_pages_of_tickets_read_well(open_page, width, language):
         # What people type stays in the language they type it in.
         if language == "zh-hans" or path.endswith(("/new/", "/missing-transaction/", "/add/", "/support/")):
             assert words_in_the_other_language(page, language) == [], path
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_whole_list_is_seen_on_a_desks_screen(open_page, language):
+    """At 1280 px no column lies under the edge, however long the merchant's name is."""
+    merchant = shop()
+    type(merchant).objects.filter(pk=merchant.pk).update(
+        trading_name="上海浦东新区晴川示范路生活便利百货总店"
+    )
+    ticket = opened(merchant, now=clock.now(), terminal=merchant.terminals.get())
+    ticket.take(by=helper(merchant.branch, full_name="欧阳闻铃"), now=clock.now())
+    desk = open_page(width=1280, language=language, signed_in=helper(merchant.branch, language=language))
+
+    desk.goto("/admin/support/ticket/")
+
+    region = desk.locator(".result-panel .scrollx")
+    assert region.evaluate("part => part.scrollWidth - part.clientWidth") <= 0

@@ -76,10 +76,41 @@ def test_a_step_asks_first_and_reading_changes_nothing():
         assert f"/members/{member.pk}/{step}/" in page
     assert role_of(person, merchant) == "operator"
 
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert browser.post(path(merchant, f"members/{member.pk}/role/"), {"role": "owner"}).status_code == 302
     assert role_of(person, merchant) == "owner"
     assert browser.post(path(merchant, f"members/{member.pk}/removal/")).status_code == 302
     assert role_of(person, merchant) is None
+
+
+def test_a_further_owner_is_made_after_the_password_alone():
+    merchant = onboarded()
+    person = joined(merchant)
+    browser = signed_in(owner_of(merchant))
+    role = path(merchant, f"members/{merchant.memberships.get(user=person).pk}/role/")
+    steps = {role: {"role": "owner"}, path(merchant, "invitations/"): {"reach": ADDRESS, "role": "owner"}}
+
+    for step, said in steps.items():
+        asked_again = browser.post(step, said)
+        assert asked_again["Location"].startswith("/accounts/reauthenticate/"), step
+    assert role_of(person, merchant) == "operator"
+    assert not merchant.invitations.exists()
+
+    browser.post(asked_again["Location"], {"password": PASSWORD, "next": step})
+    assert merchant.invitations.get().role == "owner"
+    browser.post(role, steps[role])
+    assert role_of(person, merchant) == "owner"
+
+
+def test_an_operator_is_refused_before_any_password_is_asked():
+    merchant = onboarded()
+    operator = joined(merchant)
+    member = merchant.memberships.get(user=operator)
+
+    answer = signed_in(operator).post(path(merchant, f"members/{member.pk}/role/"), {"role": "owner"})
+
+    assert answer["Location"] == path(merchant)
+    assert role_of(operator, merchant) == "operator"
 
 
 @pytest.mark.parametrize("ask", ["removal-x", "role-99999999999999999999", "\x00", "leaving-1", "-", "丢-１"])

@@ -37,6 +37,7 @@ DEVICE_STEPS = (
 )
 BULLETIN_STEPS = ("publication", "draft", "discarding", "ending", "prolongation", "correction")
 TERMINAL_STEPS = ("failed-verification", "release-request", "resumption", "suspension", "verification")
+SCHEDULE_STEPS = ("settings", "pause", "resumption", "removal")
 OF_SELF_CHECKS = ("self_check", "self_check_again", "self_check_solved", "self_check_label")
 DRAFT = [
     "submission",
@@ -206,6 +207,7 @@ ONE_STEP = {
     "merchants_handover_refusal": "merchants_handover",
     "terminals_terminal_code_replacement": "terminals_terminal",
     **{f"files_export_{step}": "files_export" for step in ("file", "cancellation", "repetition")},
+    **{f"files_reportschedule_{step}": "files_reportschedule" for step in SCHEDULE_STEPS},
     "terminals_bindingreport_file": "terminals_bindingreport",
     "terminals_responsecode_wording": "terminals_responsecode",
     "terminals_bindingreport_resending": "terminals_bindingreport",
@@ -217,7 +219,11 @@ ONE_STEP = {
     for step in ["delivery", "upholding", "concession", "correction", "revocation", "completion", "version"]
 }
 BESIDES = {"applications_deactivationnotice_version": {"number": 1}}
-BY_NAME = {"app_list": {"app_label": "kernel"}, "files_export_report": {"name": "devices"}}
+BY_NAME = {
+    "app_list": {"app_label": "kernel"},
+    "files_export_report": {"name": "devices"},
+    "files_reportschedule_new": {"name": "devices"},
+}
 OF_NO_OBJECT = {"constance_config_history", "password_change"}
 
 
@@ -306,6 +312,7 @@ def _object_of_desk(model: str, world: World, mine: SimpleNamespace) -> Any:
         "applications_deactivationnotice": mine.notice,
         "merchants_handover": mine.handover,
         "files_export": world.people["supervisor"].exports.last(),
+        "files_reportschedule": world.people["supervisor"].report_schedules.last(),
         "merchants_merchant": mine.merchant,
         "settlement_clearance": mine.clearance,
         "offers_enrolment": mine.enrolment,

@@ -158,6 +158,16 @@ admin:files_export_history                           in  404 404 404 403 404 go 
 admin:files_export_repetition                        in  404 404 404 403 404 409 404 404 404 403 403 409 403 409
 admin:files_export_report                            in  404 404 404 403 ok  ok  ok  ok  ok  403 403 ok  403 ok
 admin:files_export_reports                           in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:files_reportschedule_add                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:files_reportschedule_change                    in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
+admin:files_reportschedule_changelist                in  404 404 404 403 ok  ok  ok  ok  ok  403 403 ok  403 ok
+admin:files_reportschedule_delete                    in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
+admin:files_reportschedule_history                   in  404 404 404 403 404 go  404 404 404 403 403 go  403 go
+admin:files_reportschedule_new                       in  404 404 404 403 ok  ok  ok  ok  ok  403 403 403 403 ok
+admin:files_reportschedule_pause                     in  404 404 404 403 404 go  404 404 404 403 403 409 403 409
+admin:files_reportschedule_removal                   in  404 404 404 403 404 go  404 404 404 403 403 409 403 409
+admin:files_reportschedule_resumption                in  404 404 404 403 404 409 404 404 404 403 403 409 403 409
+admin:files_reportschedule_settings                  in  404 404 404 403 404 ok  404 404 404 403 403 403 403 403
 /admin/kernel/auditevent/<path:object_id>/           in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:kernel_accessrecord_changelist                 in  404 404 404 403 403 403 403 403 403 403 403 ok  403 ok
 admin:kernel_accessrecord_add                        in  404 404 404 403 403 403 403 403 403 403 403 403 403 403

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.html import escape
 
 from applications.items import reviewed_items
+from config.files.exports.schedule import SETTINGS
 from config.kernel import clock
 from terminals.models import Device
 from terminals.offers.desk.forms import OfferForm
@@ -289,6 +290,8 @@ def test_the_desks_forms_take_it_calmly(world, kind):
             "supervisor",
             ["q", "status", "branch", "ticked", "plain", "purpose", "go"],
         ),
+        "admin:files_reportschedule_new": ("supervisor", ["q", "status", "ticked", "save", *SETTINGS]),
+        "admin:files_reportschedule_settings": ("supervisor", list(SETTINGS)),
         "admin:terminals_bindingreport_import": ("risk", ["file", "text", "go"]),
         "admin:terminals_hostreport_import": ("supervisor", ["reaches_to", "file", "text", "go"]),
         "admin:terminals_terminal_resumption": ("supervisor", ["resumption-note"]),

@@ -22,6 +22,7 @@ from config.accounts.models import Role, User
 from config.files.exports import asking
 from config.files.exports.making import make
 from config.files.exports.report import report_named
+from config.files.exports.scheduling import schedule
 from config.files.receiving import receive
 from config.kernel import clock
 from config.kernel.audit import record_access
@@ -104,6 +105,8 @@ def make_world() -> World:
     make_report(by=people["risk"], now=clock.now())
     bulletin = planned(by=people["supervisor"])
     _taken_away(people["supervisor"], "devices", "bindings")
+    times = {"every": "day", "weekday": 1, "month_day": 1, "hour": 7, "file_format": "csv"}
+    schedule(report_named("devices"), {}, times, by=people["supervisor"], now=clock.now())
     return World(people, a, b, ConsentText.objects.latest("effective_on"), bulletin)
 
 

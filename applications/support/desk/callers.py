@@ -121,6 +121,7 @@ class CallerCheckAdmin(SteppingDesk):
     page_template = "admin/support/caller.html"
     rank = 2
     icon = "phone"
+    empty = _("When somebody calls, identify them first; each check stands here with its outcome.")
     hint = _("Who was identified on the telephone, and who was not")
 
     def get_queryset(self, request):

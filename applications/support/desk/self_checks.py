@@ -93,6 +93,7 @@ class SelfCheckAdmin(DeskAdmin):
     page_template = "admin/support/self_check.html"
     rank = 1
     icon = "magnifying-glass"
+    empty = _("Self-checks that people make before a terminal that refuses stand here.")
     hint = _("What merchants asked about a refusing terminal, and what they were told")
 
     def get_queryset(self, request):

@@ -58,6 +58,7 @@ class TicketAdmin(SteppingDesk, ExportedDesk):
     page_template = "admin/support/ticket.html"
     rank = 1
     icon = "chat-bubble-left-right"
+    empty = _("A ticket opens when a merchant writes, or when somebody calls and is identified.")
     hint = _("What merchants ask, and by when they hear from us")
 
     def get_queryset(self, request):

@@ -42,12 +42,16 @@ def ask(
     now: datetime,
     plain: Collection[str] = (),
     purpose: str = "",
+    file_format: str = Export.Format.CSV,
     as_file: bool = False,
 ) -> tuple[Export, bytes | None]:
     """The export and, where it is short, its whole file; a long one, or any one `as_file`, waits for the worker.
 
-    Raises `Refused`: "forbidden", "conditions" where the list would show an error, and "too_many" past the day's number.
+    Raises `Refused`: "forbidden", "conditions" where the list would show an error, "format" where there is no such one, and "too_many"
+    past the day's number.
     """
+    if file_format not in Export.Format.values:
+        raise Refused(_("The portal makes no files of this format."), code="format")
     known = [column.name for column in report.personal if column.name in plain]
     if sentence := objection_to_ask(report, by=by, plain=known, purpose=purpose):
         raise Refused(sentence, code="forbidden")
@@ -60,6 +64,7 @@ def ask(
         export = Export.objects.create(
             report=report.name,
             conditions=dict(conditions),
+            file_format=file_format,
             plain_columns=known,
             purpose=purpose if known else "",
             language=get_language(),
@@ -67,7 +72,7 @@ def ask(
             asked_at=now,
             branch_key=by.branch_id,
         )
-        record("export_asked", by=by, now=now, subject=export, detail={"report": report.name, "plain": known})
+        record("export_asked", by=by, now=now, subject=export, detail=_asked(export))
         if not as_file and is_short(rows, policy.export_rows_at_once):
             return export, export.hand_out(by=by, now=now)
         transaction.on_commit(partial(make_soon, export.pk), robust=True)
@@ -83,6 +88,10 @@ def ask_again(export: Export, *, by: Any, now: datetime) -> None:
     """What was not made waits for the worker once more. Raises `Refused`."""
     export.retry(by=by, now=now)
     transaction.on_commit(partial(make_soon, export.pk), robust=True)
+
+
+def _asked(export: Export) -> dict[str, Any]:
+    return {"report": export.report, "format": export.file_format, "plain": export.plain_columns}
 
 
 def _refuse_too_many(person: Any, now: datetime) -> None:

@@ -15,18 +15,35 @@ from django.db.models import (
     DateTimeField,
     Expression,
     F,
+    FloatField,
     Func,
     TextField,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from config.files.exports.cells import harmless, harmless_in_sql
+from config.files.exports.cells import harmless
 from config.kernel import clock
+
+# Columns of other rows' names, of which there are few enough to count by.
+FEW = ("branch", "model")
+# Spreadsheets count days from here.
+FIRST_MOMENT = datetime(1899, 12, 30)  # noqa: DTZ001 - by the bank's clock, as all that is written
+DAY_SECONDS = 86400
+BEFORE_1970 = 25569 * DAY_SECONDS
+
+
+class Kind(StrEnum):
+    """What a spreadsheet takes a cell for; everything that is a name is text, whatever its digits."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MOMENT = "moment"
+    DAY = "day"
 
 
 class Level(StrEnum):
@@ -47,6 +64,13 @@ class Column:
     level: Level = Level.INTERNAL
     # Whether the database can write it; what is sealed at rest only the portal can open.
     in_sql: ClassVar[bool] = True
+    kind: ClassVar[Kind] = Kind.TEXT
+    # Whether a summary counts the rows by it: it has few words, and they are its own.
+    has_few_words: ClassVar[bool] = False
+
+    @property
+    def is_counted(self) -> bool:
+        return self.has_few_words or self.name in FEW
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -57,8 +81,16 @@ class Column:
         return harmless(self.text(values[0]))
 
     def sql(self) -> Expression:
-        """The same cell, for PostgreSQL to write; never NULL."""
-        return harmless_in_sql(text_of(F(self.source)))
+        """The same cell, for PostgreSQL to write; never NULL, and not yet harmless."""
+        return text_of(F(self.source))
+
+    def serial(self, *values: Any) -> str:
+        """The number that a spreadsheet keeps for a cell that is no text, "" where it is empty."""
+        return self.written(*values)
+
+    def serial_sql(self) -> Expression:
+        """The same number, for PostgreSQL to write; NULL where the cell is empty."""
+        return NullIf(self.sql(), Value(""))
 
     def text(self, value: Any) -> str:
         return "" if value is None else str(value)
@@ -73,17 +105,19 @@ class Choice(Column):
     """A stored word in the words of its choices, in the language of whoever asked."""
 
     choices: Iterable[tuple[Any, Any]] = ()
+    has_few_words: ClassVar[bool] = True
 
     def text(self, value: Any) -> str:
         return str(dict(self.choices).get(value, "" if value is None else value))
 
     def sql(self) -> Expression:
         words = [When(**{self.source: value}, then=Value(str(label))) for value, label in self.choices]
-        said = Case(*words, default=text_of(F(self.source)), output_field=TextField())
-        return harmless_in_sql(said)
+        return Case(*words, default=text_of(F(self.source)), output_field=TextField())
 
 
 class YesNo(Column):
+    has_few_words = True
+
     def text(self, value: Any) -> str:
         return _("Yes") if value else _("No")
 
@@ -98,6 +132,8 @@ class YesNo(Column):
 class Count(Column):
     """A whole number; its sign is its own and no formula."""
 
+    kind = Kind.NUMBER
+
     def written(self, *values: Any, plain: bool = False) -> str:
         return self.text(values[0])
 
@@ -108,22 +144,48 @@ class Count(Column):
 class Moment(Column):
     """A point in time by the bank's clock, to the second."""
 
+    kind = Kind.MOMENT
+
     def text(self, value: datetime | None) -> str:
-        if value is None:
-            return ""
-        return f"{timezone.localtime(value, timezone.get_default_timezone()):%Y-%m-%d %H:%M:%S}"
+        return "" if value is None else f"{_on_the_wall(value):%Y-%m-%d %H:%M:%S}"
 
     def sql(self) -> Expression:
+        return text_of(self._local())
+
+    def serial(self, *values: Any) -> str:
+        [value] = values
+        return (
+            "" if value is None else repr((_on_the_wall(value) - FIRST_MOMENT).total_seconds() / DAY_SECONDS)
+        )
+
+    def serial_sql(self) -> Expression:
+        return Func(
+            self._local(),
+            template=f"(date_part('epoch', %(expressions)s) + {BEFORE_1970}) / {DAY_SECONDS}",
+            output_field=FloatField(),
+        )
+
+    def _local(self) -> Expression:
         local = Func(Value(settings.TIME_ZONE), F(self.source), function="timezone")
-        return _formatted(local, "YYYY-MM-DD HH24:MI:SS")
+        return Func(Value("second"), local, function="date_trunc", output_field=DateTimeField())
 
 
 class Day(Column):
+    kind = Kind.DAY
+
     def text(self, value: date | None) -> str:
         return "" if value is None else value.isoformat()
 
     def sql(self) -> Expression:
-        return _formatted(F(self.source), "YYYY-MM-DD")
+        return text_of(F(self.source))
+
+    def serial(self, *values: Any) -> str:
+        [value] = values
+        return "" if value is None else str((value - FIRST_MOMENT.date()).days)
+
+    def serial_sql(self) -> Expression:
+        template = f"(%(expressions)s - date '{FIRST_MOMENT:%Y-%m-%d}')"
+        return Func(F(self.source), template=template, output_field=BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -131,6 +193,7 @@ class Age(Column):
     """Whole days since `source`: until now, or until the moment in the column `until` where it is over."""
 
     until: str = ""
+    kind: ClassVar[Kind] = Kind.NUMBER
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -170,9 +233,10 @@ class Sealed(Column):
 
 
 def text_of(value: Any) -> Expression:
+    """The value as text, never NULL."""
     return Coalesce(Cast(value, TextField()), Value(""), output_field=TextField())
 
 
-def _formatted(value: Any, pattern: str) -> Expression:
-    written = Func(value, Value(pattern), function="to_char", output_field=TextField())
-    return Coalesce(written, Value(""), output_field=TextField())
+def _on_the_wall(moment: datetime) -> datetime:
+    local = timezone.localtime(moment, timezone.get_default_timezone())
+    return local.replace(microsecond=0, tzinfo=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,9 +15,24 @@ from config.files.exports.report import TICKED, Conditions, Report
 SEARCH = "q"
 
 
+# Long enough to be somebody's number.
+_NUMBER = re.compile(r"\d[\d\s-]{6,}[\dXx]")
+
+
 def in_words(report: Report, conditions: Conditions, *, person: Any, reader: Any) -> list[dict[str, str]]:
     """What was filtered by, and by what. What a person searched for may name somebody: only that person reads it."""
     return list(_lines(report, conditions, person=person, reader=reader))
+
+
+def in_a_file(report: Report, conditions: Conditions, *, person: Any) -> list[tuple[str, str]]:
+    """The same for a file, which goes from hand to hand: numbers that somebody may be found by are masked."""
+    words = in_words(report, conditions, person=person, reader=person)
+    return [(line["label"], _NUMBER.sub(lambda found: _masked(found[0]), line["value"])) for line in words]
+
+
+def _masked(number: str) -> str:
+    """Its first three characters and its last two."""
+    return f"{number[:3]}{'*' * (len(number) - 5)}{number[-2:]}"
 
 
 def _lines(report: Report, conditions: Conditions, *, person: Any, reader: Any) -> Iterator[dict[str, str]]:

@@ -22,8 +22,9 @@ from config.files.exports.asking import ask, ask_again, is_short
 from config.files.exports.conditions import in_words
 from config.files.exports.export import Export
 from config.files.exports.forms import TakingForm
+from config.files.exports.numbers import NumberFilter, keys_of_number
 from config.files.exports.parts import FileGone, content_of
-from config.files.exports.report import TAKE, Report, report_named, shelf
+from config.files.exports.report import TAKE, TICKED, Report, report_named, shelf
 from config.files.exports.shown import facts_of, progress_of
 from config.files.serving import closed
 from config.kernel import clock
@@ -31,19 +32,11 @@ from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
-from config.privacy.formfields import PlainTextField
 
-CSV = "text/csv; charset=utf-8"
+# A button that takes the report names its format here.
 GO = "go"
-
-
-class NumberField(PlainTextField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 40, **kwargs})
-
-
-class NumberFilter(django_filters.CharFilter):
-    field_class = NumberField
+# The button that takes the ticked rows of a list says so, also where none is ticked.
+ONLY = "only"
 
 
 class ExportFilter(django_filters.FilterSet):
@@ -59,19 +52,27 @@ class ExportFilter(django_filters.FilterSet):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """The number of an export, with or without its letters."""
-        digits = value.strip().upper().removeprefix("DC-")
-        fits = digits.isascii() and digits.isdigit() and len(digits) < 19
-        return queryset.filter(pk=int(digits)) if fits else queryset.none()
+        return queryset.filter(pk__in=keys_of_number(value, "DC-"))
 
 
 class ExportAdmin(DeskAdmin):
     filterset_class = ExportFilter
-    list_display = ("number", "title", "status", "asked_at", "asked_by", "row_count", "expires_at")
+    list_display = (
+        "number",
+        "title",
+        "file_format",
+        "status",
+        "asked_at",
+        "asked_by",
+        "row_count",
+        "expires_at",
+    )
     list_select_related = ("asked_by",)
     search_help_text = _("The number of an export")
     page_template = "admin/files/export.html"
     rank = 2
     icon = "arrow-down-tray"
+    empty = _("What you take away from a list stands here, with its file. Open a list and press Export.")
     hint = _("What you took away, what is being made, and files to download")
     note = _("A file is kept for a few days. Every download is on record.")
 
@@ -129,6 +130,13 @@ class ExportAdmin(DeskAdmin):
         if not report.may_be_taken_by(request.user):
             raise PermissionDenied
         given = request.POST if request.method == "POST" else request.GET
+        if given.get(ONLY) == TICKED and not given.getlist(TICKED):
+            unfit = Refused(
+                gettext("Nothing is ticked. Go back and tick the rows that you want."), code="conditions"
+            )
+            return self._report_page(
+                request, report, QueryDict(), TakingForm(report=report, person=request.user), unfit=unfit
+            )
         if request.method != "POST" or GO not in given:
             return self._report_page(request, report, given, TakingForm(report=report, person=request.user))
         form = TakingForm(given, report=report, person=request.user)
@@ -142,6 +150,7 @@ class ExportAdmin(DeskAdmin):
                 now=clock.now(),
                 plain=form.cleaned_data.get("plain", []),
                 purpose=form.cleaned_data.get("purpose", ""),
+                file_format=given[GO],
             )
         except Refused as refused:
             return self._report_page(request, report, given, form, refused=refused)
@@ -149,7 +158,7 @@ class ExportAdmin(DeskAdmin):
             said = gettext("Export %(number)s is being made. You may leave this page; you will be told.")
             messages.success(request, said % {"number": export.number})
             return redirect("admin:files_export_change", export.pk)
-        return _as_file(HttpResponse(content, content_type=CSV), export)
+        return _as_file(HttpResponse(content, content_type=export.writer.media_type), export)
 
     def _report_page(
         self,
@@ -159,13 +168,14 @@ class ExportAdmin(DeskAdmin):
         form: TakingForm,
         *,
         refused: Refused | None = None,
+        unfit: Refused | None = None,
     ) -> HttpResponse:
-        conditions, problem, is_at_once = report.known(given), refused, False
+        conditions, problem, is_at_once = report.known(given), refused or unfit, False
         try:
             rows = report.selected(conditions, person=request.user)
             is_at_once = is_short(rows, current_policy().export_rows_at_once)
-        except Refused as unfit:
-            problem, conditions = unfit, {}
+        except Refused as found:
+            problem, conditions = found, {}
         context = self._context(
             request,
             str(report.title),
@@ -212,7 +222,7 @@ class ExportAdmin(DeskAdmin):
         except FileGone:
             gone = Refused(gettext("The file is damaged. Ask for the report again and tell the IT desk."))
             return self.page(request, export, status=410, refused=gone)
-        answer = StreamingHttpResponse(content, content_type=CSV)
+        answer = StreamingHttpResponse(content, content_type=export.writer.media_type)
         answer["Content-Length"] = str(export.size)
         return _as_file(answer, export)
 
@@ -253,5 +263,5 @@ class ExportAdmin(DeskAdmin):
 
 def _as_file(answer: Any, export: Export) -> Any:
     """The answer as a file for the reader's own program, into no cache."""
-    answer["Content-Disposition"] = f'attachment; filename="{export.report}-{export.number}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{export.filename}"'
     return closed(answer)

@@ -12,9 +12,13 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.files.exports.about import about
 from config.files.exports.parts import forget_parts
 from config.files.exports.report import TAKE_PLAIN, Report, report_named
+from config.files.exports.rowfile import RowFile
 from config.files.exports.sheet import Sheet
+from config.files.exports.summary import Summary
+from config.files.exports.workbook import Workbook
 from config.files.names import random_name
 from config.kernel.audit import record_access
 from config.kernel.lifecycle import Arrows, Lifecycle, Refused
@@ -69,6 +73,16 @@ class Export(Lifecycle):
         CORE_SYSTEM = "core_system", _("Comparison with the core system")
         AUDIT = "audit", _("Audit")
 
+    class Format(models.TextChoices):
+        CSV = "csv", "CSV"
+        XLSX = "xlsx", _("Excel workbook (XLSX)")
+        PDF = "pdf", _("Summary (PDF)")
+
+    WRITERS: ClassVar[dict[str, type[RowFile]]] = {
+        Format.CSV: Sheet,
+        Format.XLSX: Workbook,
+        Format.PDF: Summary,
+    }
     NEXT: ClassVar[Arrows] = {
         Status.PENDING: frozenset({Status.RUNNING, Status.HANDED_OUT, Status.CANCELLED}),
         # Back to waiting: whoever made it was lost.
@@ -93,6 +107,7 @@ class Export(Lifecycle):
 
     report = models.CharField(_("report"), max_length=60)
     conditions: models.Field[dict[str, list[str]], dict[str, list[str]]] = EncryptedJSONField(_("conditions"))
+    file_format = models.CharField(_("format"), max_length=4, choices=Format, default=Format.CSV)
     plain_columns = models.JSONField(_("plain columns"), default=list)
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
@@ -142,6 +157,11 @@ class Export(Lifecycle):
                 violation_error_message=_("This status is unknown."),
             ),
             models.CheckConstraint(
+                name="export_format_known",
+                condition=Q(file_format__in=["csv", "xlsx", "pdf"]),
+                violation_error_message=_("The portal makes no files of this format."),
+            ),
+            models.CheckConstraint(
                 name="export_ready_is_whole",
                 condition=~Q(status="ready")
                 | (
@@ -175,7 +195,7 @@ class Export(Lifecycle):
     def hand_out(self, *, by: Any, now: datetime) -> bytes:
         """The whole file of a short report, after the look is on record; the row is left as what was taken."""
         with self.moving_to(self.Status.HANDED_OUT, by=by, now=now):
-            sheet = self.sheet()
+            sheet = self.sheet(now=now)
             content = b"".join(sheet)
             self.row_count = self.rows_done = sheet.row_count
             self.size, self.sha256, self.finished_at = sheet.size, sheet.sha256, now
@@ -190,7 +210,7 @@ class Export(Lifecycle):
             self.blob = f"exports/{random_name()}"
             self.rows_done, self.rows_expected, self.failure = 0, None, ""
 
-    def finish(self, sheet: Sheet, *, blob: str, part_count: int, by: Any, now: datetime) -> None:
+    def finish(self, sheet: RowFile, *, blob: str, part_count: int, by: Any, now: datetime) -> None:
         """The file is whole and can be downloaded until it expires. Raises `Refused` where this attempt was overtaken."""
         with self.moving_to(self.Status.READY, by=by, now=now):
             if self.blob != blob:
@@ -286,18 +306,37 @@ class Export(Lifecycle):
             return gettext("The file has expired. Ask for it again.")
         return self.objection_to_content(by)
 
-    def sheet(self, *, over: Any = None) -> Sheet:
+    @property
+    def writer(self) -> type[RowFile]:
+        return self.WRITERS[self.file_format]
+
+    @property
+    def filename(self) -> str:
+        return f"{self.report}-{self.number}.{self.writer.ending}"
+
+    def sheet(self, *, now: datetime, over: Any = None) -> RowFile:
         """The file as its rows stand now, for the person who asked. Raises `Refused` where the conditions do not fit."""
         shelved = self.shelved
         if shelved is None:
             raise Refused(gettext("There is no such report any more."), code="conditions")
         rows = shelved.selected(self.conditions, person=self.asked_by)
-        return Sheet(rows.using(reports_database()), shelved.columns, plain=self.plain_columns, over=over)
+        return self.writer(
+            rows.using(reports_database()),
+            shelved.columns,
+            plain=self.plain_columns,
+            over=over,
+            about=about(self, shelved, now=now),
+        )
 
     # -- private ------------------------------------------------------------------------------------------------------
 
     def _put_look_on_record(self, *, by: Any, now: datetime) -> None:
-        detail = {"report": self.report, "rows": self.row_count, "plain": self.plain_columns}
+        detail = {
+            "report": self.report,
+            "format": self.file_format,
+            "rows": self.row_count,
+            "plain": self.plain_columns,
+        }
         if self.purpose:
             detail["purpose"] = self.purpose
         record_access(DOWNLOADED, by=by, now=now, subject=self, detail=detail)

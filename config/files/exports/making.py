@@ -19,7 +19,7 @@ from django_tasks import task
 
 from config.files.exports.export import Export
 from config.files.exports.parts import forget_parts, in_parts, keep_part
-from config.files.exports.sheet import Sheet
+from config.files.exports.rowfile import RowFile
 from config.kernel import clock
 from config.kernel.lifecycle import Refused
 from config.kernel.replica import reports_database
@@ -72,12 +72,12 @@ def make(export: Export, *, now: datetime) -> None:
         _give_up(export, blob, Failure.BROKEN, system)
 
 
-def _written(export: Export) -> tuple[Sheet, int]:
+def _written(export: Export) -> tuple[RowFile, int]:
     """The sheet that was written and the number of its parts."""
     if sentence := export.objection_to_content(export.asked_by):
         raise Refused(sentence, code="rights")
     with _own_connection() as over:
-        sheet = export.sheet(over=over)
+        sheet = export.sheet(now=clock.now(), over=over)
         _note(export, rows_expected=sheet.rows.order_by().count())
         part_count = 0
         for content in in_parts(_with_progress(sheet, export)):
@@ -86,7 +86,7 @@ def _written(export: Export) -> tuple[Sheet, int]:
     return sheet, part_count
 
 
-def _with_progress(sheet: Sheet, export: Export) -> Iterator[bytes]:
+def _with_progress(sheet: RowFile, export: Export) -> Iterator[bytes]:
     if sheet.over is connections[DEFAULT_DB_ALIAS] and sheet.is_copied:
         # A connection that copies says nothing else meanwhile.
         yield from sheet

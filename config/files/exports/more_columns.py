@@ -10,8 +10,7 @@ from django.db.models import BigIntegerField, Case, Expression, F, Func, TextFie
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad
 from django.utils.translation import get_language
 
-from config.files.exports.cells import harmless_in_sql
-from config.files.exports.columns import Column, text_of
+from config.files.exports.columns import Column, Kind, text_of
 
 
 class Worded(Column):
@@ -22,7 +21,7 @@ class Worded(Column):
         return (f"{self.source}_{'en' if get_language() == 'en' else 'zh'}",)
 
     def sql(self) -> Expression:
-        return harmless_in_sql(text_of(F(self.sources[0])))
+        return text_of(F(self.sources[0]))
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,8 @@ class Detail(Column):
 class Yuan(Column):
     """Money that is kept in fen, in yuan with both places; its sign is its own and no formula."""
 
+    kind = Kind.NUMBER
+
     def written(self, *values: Any, plain: bool = False) -> str:
         return self.text(values[0])
 
@@ -73,6 +74,7 @@ class Share(Column):
     """How many in a hundred `source` is of what stands in `of`, to the nearest whole; empty where there is nothing to share."""
 
     of: str = ""
+    kind: ClassVar[Kind] = Kind.NUMBER
 
     @property
     def sources(self) -> tuple[str, ...]:

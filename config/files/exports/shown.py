@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from config.files.exports.export import Export
+from config.files.exports.rhythm import Every
+from config.files.exports.schedule import ReportSchedule
 from config.kernel.templatetags.formats import count, moment
 
 # Said in minutes from here on.
@@ -46,6 +48,7 @@ def facts_of(export: Export) -> list[dict[str, Any]]:
     ]
     rows = [
         (_("Asked for"), moment(export.asked_at), str(export.asked_by)),
+        (_("Format"), export.get_file_format_display(), ""),
         (_("Rows"), count(export.row_count), ""),
         (_("Size"), filesizeformat(export.size) if export.size is not None else "", ""),
         (
@@ -58,6 +61,31 @@ def facts_of(export: Export) -> list[dict[str, Any]]:
         (_("What went wrong"), export.get_failure_display(), ""),
     ]
     return [{"label": label, "value": value, "sub": sub} for label, value, sub in rows if value]
+
+
+def schedule_facts(row: ReportSchedule) -> list[dict[str, Any]]:
+    """When a report comes, as what and to whom."""
+    is_active = row.status == ReportSchedule.Status.ACTIVE
+    rows = [
+        (_("Report"), row.title, ""),
+        (_("How often"), rhythm_of(row), _("Beijing time")),
+        (_("Next time"), moment(row.next_at) if is_active else "", ""),
+        (_("Format"), row.get_file_format_display(), ""),
+        (_("For"), str(row.owner), ""),
+        (_("Made at"), moment(row.made_at), ""),
+        (_("Why it stopped"), row.get_reason_display(), ""),
+    ]
+    return [{"label": label, "value": value, "sub": sub} for label, value, sub in rows if value]
+
+
+def rhythm_of(row: ReportSchedule) -> str:
+    """Every Monday at 07:00."""
+    told = {"hour": f"{row.hour:02d}:00", "weekday": row.get_weekday_display(), "day": row.month_day}
+    if row.every == Every.WEEK:
+        return _("%(weekday)s, %(hour)s") % told
+    if row.every == Every.MONTH:
+        return _("Day %(day)d of the month, %(hour)s") % told
+    return _("Every day, %(hour)s") % told
 
 
 def _time_left(export: Export, done: int, expected: int, now: datetime) -> str:

@@ -113,6 +113,7 @@ class OfferAdmin(SteppingDesk, ExportedDesk):
     page_template = "admin/offers/offer.html"
     rank = 1
     icon = "gift"
+    empty = _("Write one; a second person publishes it, and merchants with a terminal in use may enrol.")
     hint = _("What is offered, to whom, and who takes part")
     note = _("Whoever writes an offer does not publish it. What is published cannot be changed, only ended.")
 
@@ -195,6 +196,7 @@ class EnrolmentAdmin(ExportedDesk):
     search_help_text = _("Whole offer, merchant or terminal number")
     rank = 2
     icon = "user-group"
+    empty = _("Enrolments stand here once a published offer has its first merchant.")
     hint = _("Who takes part, by state")
 
     def get_queryset(self, request):

@@ -225,6 +225,9 @@ class ReturnOrderAdmin(SteppingDesk, ExportedDesk):
     page_template = "admin/returns/return.html"
     rank = 1
     icon = "arrow-uturn-left"
+    empty = _(
+        "A return opens when a terminal is stopped or changes its device; then the device is awaited here."
+    )
     hint = _("What has to come back, what has come and what is overdue")
 
     def keyset_order(self, filters) -> tuple[str, ...]:

@@ -171,6 +171,9 @@ class ViolationAdmin(SteppingDesk, ExportedDesk):
     page_template = "admin/returns/violation.html"
     rank = 2
     icon = "scale"
+    empty = _(
+        "A violation is opened from the page of a return, a terminal or a merchant, with what was found."
+    )
     hint = _("What was found, what the merchant says, what was decided")
     note = _("A bank levies no fines: its measures rest on the agreement.")
 
@@ -348,6 +351,9 @@ class ChargeAdmin(SteppingDesk, ExportedDesk):
     page_template = "admin/returns/charge.html"
     rank = 3
     icon = "banknotes"
+    empty = _(
+        "A charge follows from a return that is late or incomplete, or from the decision on a violation."
+    )
     hint = _("What is due under the agreement, paid or waived")
 
     def get_queryset(self, request):

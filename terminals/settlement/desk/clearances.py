@@ -51,6 +51,9 @@ class ClearanceAdmin(DeskAdmin):
     page_template = "admin/settlement/clearance.html"
     rank = 1
     icon = "banknotes"
+    empty = _(
+        "A clearance opens when a stop or a change of the device is approved; then its items wait here."
+    )
     hint = _("What is to be settled before a terminal ends or changes its device")
 
     def get_queryset(self, request):

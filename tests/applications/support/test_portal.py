@@ -88,7 +88,7 @@ def test_several_files_come_with_one_message_and_each_is_judged(phone, merchant)
     assert seen.count('<p class="who">') == 2
     for each in ticket.messages.all():
         assert phone.get(f"{path}messages/{each.pk}/file/view/").status_code == 200
-    assert OutboxMessage.objects.filter(kind="ticket_received").count() == 1
+    assert OutboxMessage.objects.filter(kind="ticket_received", channel="inbox").count() == 1
 
 
 def test_one_file_that_is_refused_refuses_the_message_and_leaves_nothing(phone, merchant):

@@ -41,9 +41,9 @@ def waiting(all_in_background, branch, supervisor, devices, monkeypatch):
     """A job that nobody has begun: `waiting(3)` is one over three devices. The queue of tests would work at once."""
     monkeypatch.setattr(asking, "make_soon", lambda _pk: None)
 
-    def make(count=3, *, by=supervisor, conditions=None) -> Export:
+    def make(count=3, *, by=supervisor, conditions=None, **given) -> Export:
         DeviceFactory.create_batch(count, branch=branch)
-        export, content = ask(devices, conditions or {}, by=by, now=clock.now())
+        export, content = ask(devices, conditions or {}, by=by, now=clock.now(), **given)
         assert content is None
         return export
 

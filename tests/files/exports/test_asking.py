@@ -35,7 +35,7 @@ def test_a_short_report_comes_at_once_and_is_on_record_before(branch, supervisor
     assert (export.status, export.row_count, export.size) == (Status.HANDED_OUT, 3, len(content))
     look = AccessRecord.objects.of(export).get()
     assert (look.by, look.purpose) == (supervisor, "export_downloaded")
-    assert look.detail == {"report": "devices", "rows": 3, "plain": []}
+    assert look.detail == {"report": "devices", "format": "csv", "rows": 3, "plain": []}
     asked = AuditEvent.objects.of(export).get(action="export_asked")
     assert asked.by == supervisor
 

@@ -1,11 +1,16 @@
-"""A cell is one line of text that no spreadsheet runs, said alike by Python and by PostgreSQL."""
+"""A cell is one line of text that no spreadsheet runs, whoever wrote the row."""
+
+from types import SimpleNamespace
 
 import pytest
-from django.db import connection
 from django.db.models import CharField, Value
 
 from config.accounts.models import User
-from config.files.exports.cells import harmless, harmless_in_sql
+from config.files.exports.cells import LONGEST, harmless, in_xml
+from config.files.exports.columns import Text
+from config.files.exports.guarding import guarded_lines
+from config.files.exports.sheet import Sheet
+from config.files.exports.workbook import Workbook
 from tests.accounts.factories import StaffFactory
 
 HOSTILE = [
@@ -70,15 +75,47 @@ def test_a_plain_number_of_many_digits_stays_as_it_is():
     assert harmless("0062220210000000000091") == "0062220210000000000091"
 
 
+def copied_and_written(kind, texts):
+    """The file of one row for each text, by PostgreSQL and by the portal."""
+    StaffFactory()
+    rows = User.objects.order_by("pk")[:1].annotate(
+        **{f"c{at}": Value(text, output_field=CharField()) for at, text in enumerate(texts)}
+    )
+    columns = [Text(f"c{at}", f"c{at}", f"c{at}") for at in range(len(texts))]
+    by_the_database, by_hand = kind(rows, columns), kind(rows, columns)
+    assert by_the_database.is_copied
+    by_hand.over = SimpleNamespace(vendor="sqlite")
+    return b"".join(by_the_database), b"".join(by_hand)
+
+
 @pytest.mark.postgresql
 @pytest.mark.django_db
-def test_postgresql_writes_every_cell_as_python_does():
-    StaffFactory()
-    expressions = {
-        f"c{at}": harmless_in_sql(Value(text, output_field=CharField())) for at, text in enumerate(HOSTILE)
-    }
+@pytest.mark.parametrize("kind", [Sheet, Workbook])
+def test_what_postgresql_copies_is_what_the_portal_writes(kind):
+    # PostgreSQL holds no NUL.
+    for text in [*HOSTILE, "x" * 40_000, "😀" * 20_000, "_x0041_", "<b>&amp;</b>", "\\n", "\ufffe"]:
+        copied, written = copied_and_written(kind, ["first", text, "last"])
 
-    row = User.objects.annotate(**expressions).values_list(*expressions)[:1][0]
+        assert copied == written, text[:40]
 
-    assert connection.vendor == "postgresql"
-    assert list(row) == [harmless(text) for text in HOSTILE]
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_row_that_the_rule_touches_passes_the_search(text):
+    quoted = text.replace('"', '""')
+    line = f'"a","{quoted}","z"\n'.encode()
+    careful = harmless(text).replace('"', '""')
+
+    assert guarded_lines([line], [False] * 3).decode() == f'"a","{careful}","z"\n'
+    assert guarded_lines([b'"a","b","c"\n', line], [False] * 3).startswith(b'"a","b","c"\n')
+
+
+def test_a_number_keeps_its_sign():
+    assert guarded_lines([b'"=1","-5"\n'], [False, True]) == b'"\'=1","-5"\n'
+
+
+def test_no_cell_is_longer_than_a_spreadsheet_takes():
+    units = lambda text: len(text.encode("utf-16-le")) // 2  # noqa: E731
+    for text in ("x" * LONGEST, "x" * (LONGEST + 1), "😀" * LONGEST, "长" * 50_000):
+        cut = in_xml(text)
+        assert units(cut) <= LONGEST
+        assert (cut == text) == (units(text) <= LONGEST)

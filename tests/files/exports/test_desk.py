@@ -201,7 +201,7 @@ def test_the_auditor_of_the_branch_sees_that_it_was_taken_and_gets_no_file(clien
     ("change", "status"),
     [
         ({"role": "field"}, 403),
-        ({"role": "auditor"}, 403),
+        ({"role": "account_manager"}, 403),
         ({"role": "settlement"}, 200),
     ],
 )
@@ -298,3 +298,60 @@ def test_a_device_of_another_branch_is_not_in_the_job(at_desk, ready):
     content = b"".join(at_desk.get(page_of(export, "file")).streaming_content)
 
     assert b"P2AFOREIGN1" not in content
+
+
+def test_ticked_rows_of_the_list_are_taken_with_its_filters_and_no_foreign_ones(at_desk, branch):
+    mine, other = DeviceFactory.create_batch(2, branch=branch)
+    foreign = DeviceFactory()
+    text = at_desk.get(reverse("admin:terminals_device_changelist"), {"status": "in_stock"}).content.decode()
+    assert re.search(rf'name="ticked" value="{mine.pk}" form="export-ticked"', text)
+
+    asked = {"status": "in_stock", "only": "ticked", "ticked": [str(mine.pk), str(foreign.pk)]}
+    assert at_desk.post(address(), asked).context["fields"][0] == ("status", "in_stock")
+    rows = parsed(at_desk.post(address(), asked | {"go": "csv"}).content)
+
+    assert [row[0] for row in rows] == [mine.serial_number]
+    assert other.serial_number in text
+
+
+def test_with_nothing_ticked_nothing_is_taken_and_it_says_so(at_desk, branch):
+    DeviceFactory(branch=branch)
+
+    answer = at_desk.post(address(), {"only": "ticked", "status": "in_stock", "go": "csv"})
+
+    assert answer.status_code == 400
+    assert "refused-title" in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("go", "ending", "begins"),
+    [("csv", "csv", b"\xef\xbb\xbf"), ("xlsx", "xlsx", b"PK"), ("pdf", "pdf", b"%PDF")],
+)
+def test_each_format_is_an_attachment_of_its_kind(at_desk, branch, go, ending, begins):
+    DeviceFactory(branch=branch)
+
+    answer = at_desk.post(address(), {"go": go})
+
+    assert answer.content.startswith(begins)
+    assert answer["Content-Disposition"].endswith(f'.{ending}"')
+    assert Export.objects.get().file_format == go
+
+
+def test_a_format_that_is_not_made_is_refused(at_desk):
+    assert at_desk.post(address(), {"go": "exe"}).status_code == 409
+    assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx", "pdf"])
+def test_a_role_revoked_after_the_job_began_gets_nothing_of_any_format(
+    at_desk, supervisor, ready, file_format
+):
+    export = ready(file_format=file_format)
+    supervisor.role = "field"
+    supervisor.save()
+
+    assert at_desk.get(page_of(export, "file")).status_code == 403
+    assert at_desk.post(address(), {"go": file_format}).status_code == 403
+    assert at_desk.post(address(), {"go": file_format, "only": "ticked", "ticked": ["1"]}).status_code == 403
+    assert not AccessRecord.objects.of(export).exists()

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from config.files.exports import making, parts, sheet, sweeps
+from config.files.exports import making, parts, rowfile, sweeps
 from config.files.exports.making import make
 from config.files.exports.parts import content_of, part_name
 from config.files.exports.sheet import Sheet
@@ -33,7 +33,7 @@ class Killed(BaseException):
 def small_parts(monkeypatch):
     """Every row is a block and every block a part, so that a few rows make a long file."""
     monkeypatch.setattr(parts, "PART", 10)
-    monkeypatch.setattr(sheet, "BLOCK", 10)
+    monkeypatch.setattr(rowfile, "BLOCK", 10)
 
 
 @pytest.fixture(autouse=True)
@@ -293,7 +293,7 @@ def test_after_its_days_the_file_is_gone_and_the_row_stays(waiting, django_captu
 def test_a_long_list_is_never_in_memory(waiting, branch, monkeypatch):
     """Blocks come while rows are still being read: the first is given out before the last row was asked for."""
     export = waiting(60)
-    with closing(iter(export.sheet())) as blocks:
+    with closing(iter(export.sheet(now=clock.now()))) as blocks:
         next(blocks)
         first = next(blocks)
 

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_reference_data", verbosity=0)
         _collect_static_files()
+        _forget_counts_of_processes_that_are_gone()
         if settings.DEMO_MODE and "seed_demo" in get_commands():
             call_command("seed_demo")
         if port:
@@ -44,6 +45,12 @@ def _collect_static_files() -> None:
         return
     call_command("collectstatic", verbosity=0, interactive=False)
     kept.write_text(fingerprint)
+
+
+def _forget_counts_of_processes_that_are_gone() -> None:
+    """Every process leaves a file of its counts; Prometheus takes a count that begins again for what it is."""
+    for left in Path(settings.VAR_DIR, "metrics").glob("*.db"):
+        left.unlink(missing_ok=True)
 
 
 def _is_taken(port: int) -> bool:
