@@ -124,9 +124,9 @@ def _draft(found: dict[str, Any], *, now: datetime) -> bool:
     return True
 
 
-def _words(scope: Scope) -> dict[str, str]:
+def _words(scope: Scope) -> dict[str, Any]:
     """Words to begin with, in both languages."""
-    said = {}
+    said: dict[str, Any] = {}
     for suffix, language in LANGUAGES.items():
         with translation.override(language):
             said[f"title_{suffix}"] = _title(scope)

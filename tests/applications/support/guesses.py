@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 
 from constance import config
@@ -48,7 +48,9 @@ class Guesses:
 
     def __init__(self, browser: Client) -> None:
         self.browser = browser
-        self.answers, self.questions, self.pages, self.sizes = set(), set(), set(), set()
+        self.answers, self.pages, self.sizes = set(), set(), set()
+        # What the portal does now and then for itself, whatever the number, is no kind's usual question.
+        self.asked: dict[str, Counter] = defaultdict(Counter)
         self.wrong: list[str] = []
         self.seconds: dict[str, list[float]] = defaultdict(list)
         for kind in KINDS:
@@ -65,7 +67,7 @@ class Guesses:
                 page = self.browser.get(answer.url)
                 self.seconds[kind].append(time.perf_counter() - began)
             self.answers.add((answer.status_code, page.status_code, len(answer.url), answer.content))
-            self.questions.add(tuple(LITERAL.sub("?", query["sql"]) for query in asking.captured_queries))
+            self.asked[kind][tuple(LITERAL.sub("?", query["sql"]) for query in asking.captured_queries)] += 1
             self.pages.add(alike(page, number))
             self.sizes.add(len(page.content))
             if SelfCheck.objects.latest("pk").outcome != OUTCOMES[kind]:
@@ -74,6 +76,11 @@ class Guesses:
     @property
     def sent(self) -> int:
         return sum(map(len, self.seconds.values()))
+
+    @property
+    def questions(self) -> set[tuple]:
+        """The questions to the database that each kind usually leads to."""
+        return {shapes.most_common(1)[0][0] for shapes in self.asked.values()}
 
     @property
     def told_apart(self) -> dict[str, int]:
