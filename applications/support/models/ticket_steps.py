@@ -238,7 +238,8 @@ class TicketSteps(Lifecycle):
 
     def put_down(self: Any, text: str, files: Sequence[StoredFile] = (), *, by, now: datetime) -> None:
         """Part of a verb: the words with the first file, each further file in a message of its own at the same moment."""
-        first, *others = files or [None]
+        given: list[StoredFile | None] = list(files) or [None]
+        first, *others = given
         said = {"by": by, "at": now, "is_from_bank": by.is_staff}
         self.messages.create(text=text.strip(), file=first, **said)
         for file in others:
