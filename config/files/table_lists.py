@@ -157,7 +157,8 @@ def _checked(row: models.Model) -> models.Model:
         row.full_clean(exclude=related, validate_unique=False)
     except ValidationError as error:
         name, sentences = next(iter(error.message_dict.items()))
-        label = "" if name == "__all__" else f"{row._meta.get_field(name).verbose_name}: "
+        words = {field.name: field.verbose_name for field in row._meta.concrete_fields}
+        label = f"{words[name]}: " if name in words else ""
         raise Wrong(f"{label}{sentences[0]}") from error
     return row
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from config.accounts.branches import Branch
 
 
-class RiskCaseQuerySet(models.QuerySet):
+class RiskCaseQuerySet(models.QuerySet["RiskCase"]):
     def visible_to(self, person: Any) -> RiskCaseQuerySet:
         """Cases of the branch and below; those without a branch are the head office's."""
         mine = Q(branch__in=person.branch_scope())
@@ -46,7 +46,7 @@ class RiskCaseQuerySet(models.QuerySet):
             for branch in dict.fromkeys(branches)
             if branch is not None
         ]
-        self.bulk_create(cases, ignore_conflicts=True)
+        RiskCase._default_manager.bulk_create(cases, ignore_conflicts=True)
 
 
 class RiskCase(models.Model):

@@ -118,6 +118,9 @@ class _Growing:
     def flush(self) -> None:
         """Nothing is held back."""
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def taken(self) -> bytes:
         content = b"".join(self._held)
         self._held, self.size = [], 0
