@@ -21,26 +21,16 @@ from config.kernel import clock
 from config.kernel.audit import AuditEvent
 from config.kernel.facets import facets_of, views_of
 from tests.accounts.factories import BranchFactory, StaffFactory
-from tests.files.exports.estate import HOSTILE_NAMES, furnish, hostile_merchants, parsed
+from tests.files.exports.estate import HOSTILE_NAMES, furnish, hostile_merchants, parsed, taker
 from tests.merchants.factories import CARD, PERSON
 
 pytestmark = pytest.mark.django_db
 NAMES = [report.name for report in shelf()]
 
 
-# Who takes what a supervisor does not.
-TAKER = {"audit": "auditor"}
-
-
 @pytest.fixture
 def branch():
     return BranchFactory(parent=BranchFactory(parent=None))
-
-
-def taker(name, branch):
-    return StaffFactory(
-        role=TAKER.get(name, "supervisor"), branch=branch, email=f"taker{branch.pk}@bank.example"
-    )
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ class SelfCheckWeekAdmin(ExportedDesk):
     search_help_text = _("Whole name of a row, a code or an outcome")
     rank = 2
     icon = "chart-bar"
+    empty = _("Each week in which somebody asks the self-check stands here with its outcomes.")
     hint = _("Which outcomes, how many helped, which codes are unknown")
     note = _(
         "Counted four times an hour. The share is that of the checks whose merchant said whether they helped."

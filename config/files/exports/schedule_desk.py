@@ -55,6 +55,9 @@ class ScheduleAdmin(DeskAdmin):
     page_template = "admin/files/schedule.html"
     rank = 3
     icon = "calendar-days"
+    empty = _(
+        "No report comes by itself yet. Choose one on the shelf of reports and say how often you need it."
+    )
     hint = _("Reports that come to you every day, week or month")
     note = _(
         "Open a report and choose “Schedule” to have it come by itself. It is made in your rights of that day."

@@ -150,6 +150,17 @@ def furnish(name: str, branch) -> None:
     ROWS_OF.get(name, estate)(branch)
 
 
+# Who takes what a supervisor does not.
+TAKER = {"audit": "auditor"}
+
+
+def taker(name, branch):
+    """Somebody who may take the report of this name for the branch and below."""
+    return StaffFactory(
+        role=TAKER.get(name, "supervisor"), branch=branch, email=f"taker{branch.pk}@bank.example"
+    )
+
+
 def estate(branch) -> None:
     below = BranchFactory(parent=branch)
     hostile_merchants(branch)
