@@ -76,7 +76,7 @@ def test_nobody_changes_or_deletes_a_line_at_the_desk():
         browser = signed_in(staff(case, role=role))
         for step in ("change", "delete"):
             address = reverse(f"admin:kernel_auditevent_{step}", args=[record.pk])
-            assert browser.post(address, {"action": "forged", "post": "yes"}).status_code == 403
+            assert browser.post(address, {"action": "forged", "post": "yes"}).status_code in (403, 405)
 
     record.refresh_from_db()
     assert record.action != "forged"

@@ -18,7 +18,7 @@ QUEUE = "admin:applications_application_changelist"
 
 def tables(desk):
     return {
-        table.key.split("-")[1]: table
+        table.key.removeprefix("applications-"): table
         for table in desk.get(reverse("admin:index")).context_data["first_page"].tables
     }
 
@@ -74,10 +74,10 @@ def test_no_more_than_five_are_shown_and_all_are_counted_by_as_many_queries(clie
 def test_who_does_not_review_has_nothing_in_hand(client):
     desk = signed_in(client)
     overdue(desk)
-    assert set(tables(desk)) == {"overdue", "mine"}
+    assert {"overdue", "mine"} <= set(tables(desk))
 
     desk.force_login(StaffFactory(role="support", branch=desk.reviewer.branch))
-    assert set(tables(desk)) == {"overdue"}
+    assert {"overdue", "mine"} & set(tables(desk)) == {"overdue"}
 
     desk.force_login(StaffFactory(role="administrator", branch=desk.reviewer.branch))
     assert tables(desk) == {}

@@ -178,7 +178,10 @@ def test_a_workbook_has_the_rows_of_the_list_with_every_number_as_text(name, cli
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
 
     _about, sheet = book.worksheets
-    assert [str(row[0].value) for row in sheet.iter_rows(min_row=2)] == keys_of(report, rows)
+    keys = keys_of(report, rows)
+    # That the list and the file were looked at is an act itself, and comes after those of the list.
+    given = [str(row[0].value) for row in sheet.iter_rows(min_row=2)]
+    assert [key for key in given if name != "audit" or int(key) <= int(keys[0])] == keys
     assert {row[0].data_type for row in sheet.iter_rows(min_row=2)} == {"s"}
     assert sheet.max_column == len(report.columns)
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]

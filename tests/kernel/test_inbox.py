@@ -198,6 +198,7 @@ def test_every_message_leads_to_the_page_of_what_it_speaks_of(portal, person, ki
         "bulletin": f"/bulletins/{NUMBERS['bulletin']}/",
         "offer": f"/offers/{NUMBERS['offer']}/",
         "export": "/",
+        "schedule": "/",
         "application": f"/applications/{SAMPLE['number']}/",
         "code": f"/terminals/{SAMPLE['terminal_number']}/",
         "terminal": f"/terminals/{SAMPLE['terminal_number']}/",

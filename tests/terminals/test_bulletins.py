@@ -393,6 +393,18 @@ def test_bulletin_from_checks_once():
     assert change(second, asked_by_count=7)() == 1
 
 
+def test_bulletin_from_checks_once_for_carrier():
+    first, second, another = (drafted(code="97", branch=None) for _each in range(3))
+    change(first, asked_by_count=5, carrier="mobile")()
+    change(another, asked_by_count=5, carrier="telecom")()
+
+    breaks("bulletin_from_checks_once_for_carrier", change(second, asked_by_count=7, carrier="mobile"))
+
+    first.discard(by=writer(), now=clock.now(), note="x")
+
+    assert change(second, asked_by_count=7, carrier="mobile")() == 1
+
+
 def test_bulletin_version_change_known():
     bulletin, by = published(), writer()
     breaks(

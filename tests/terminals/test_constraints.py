@@ -11,7 +11,7 @@ from config.kernel import clock
 from config.kernel.constraints import broken_constraint
 from terminals import models
 from terminals.binding_reports import make_report
-from terminals.models import DeviceKey, DeviceModel, ResponseCode
+from terminals.models import DeviceKey, DeviceModel, ResponseCode, RiskCase
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.terminals.factories import activated, code_of, provisioned, reason_to_suspend
 
@@ -302,6 +302,34 @@ def test_response_code_version_changed_whole():
     breaks(
         "response_code_version_changed_whole", again(code().versions.get(), version=2, changed_at=clock.now())
     )
+
+
+def suspicion(**given):
+    return RiskCase.objects.create(
+        kind=RiskCase.Kind.ASKED_ABOUT_ELSEWHERE,
+        serial_number="P2A0000001",
+        branch=given.pop("branch", None) or BranchFactory(),
+        opened_at=clock.now(),
+        **given,
+    )
+
+
+def test_risk_case_closed_whole():
+    case = suspicion()
+
+    breaks("risk_case_closed_whole", change(case, finding="looked into"))
+    breaks("risk_case_closed_whole", change(case, closed_at=clock.now(), closed_by=StaffFactory()))
+    case.close("looked into", by=StaffFactory(role="risk"), now=clock.now())
+    breaks("risk_case_closed_whole", change(case, finding=""))
+
+
+def test_risk_case_asked_about_once():
+    case = suspicion()
+
+    breaks("risk_case_asked_about_once", lambda: suspicion(branch=case.branch))
+    case.close("looked into", by=StaffFactory(role="risk"), now=clock.now())
+
+    assert suspicion(branch=case.branch).pk
 
 
 def test_every_constraint_of_this_room_is_shown_here():

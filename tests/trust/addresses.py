@@ -210,6 +210,7 @@ ONE_STEP = {
     **{f"files_reportschedule_{step}": "files_reportschedule" for step in SCHEDULE_STEPS},
     "terminals_bindingreport_file": "terminals_bindingreport",
     "terminals_responsecode_wording": "terminals_responsecode",
+    "terminals_riskcase_closing": "terminals_riskcase",
     "terminals_bindingreport_resending": "terminals_bindingreport",
     **{f"terminals_device_{step}": "terminals_device" for step in DEVICE_STEPS},
     **{f"terminals_bulletin_{step}": "terminals_bulletin" for step in BULLETIN_STEPS},

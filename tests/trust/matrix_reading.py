@@ -32,6 +32,7 @@ applications:placement_new                           in  ok  ok  404 go  go  go 
 applications:placement                               in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 applications:placement_removal                       in  405 405 404 go  go  go  go  go  go  go  go  go  go  go
 applications:check                                   in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
+applications:changes                                 in  ok  ok  ok  go  go  go  go  go  go  go  go  go  go  go
 applications:removal                                 in  405 405 404 go  go  go  go  go  go  go  go  go  go  go
 applications:document                                in  ok  ok  404 go  go  go  go  go  go  go  go  go  go  go
 applications:upload                                  in  405 405 404 go  go  go  go  go  go  go  go  go  go  go
@@ -148,6 +149,7 @@ admin:kernel_auditevent_history                      in  404 404 404 403 403 403
 admin:kernel_auditevent_delete                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:kernel_auditevent_change                       in  404 404 404 403 403 403 403 403 403 403 403 ok  403 ok
 /admin/files/export/<path:object_id>/                in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
+/admin/files/reportschedule/<path:object_id>/        in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:files_export_add                               in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:files_export_cancellation                      in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:files_export_change                            in  404 404 404 403 404 ok  404 404 404 403 403 ok  403 ok
@@ -286,6 +288,8 @@ admin:merchants_division_change                      in  404 404 404 ok  ok  ok 
 admin:merchants_division_changelist                  in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
 admin:merchants_division_delete                      in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:merchants_division_history                     in  404 404 404 go  go  go  go  go  403 403 go  go  403 go
+admin:merchants_division_import                      in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
+admin:merchants_division_import_example              in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
 /admin/merchants/merchant/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:merchants_merchant_add                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:merchants_merchant_change                      in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
@@ -298,6 +302,8 @@ admin:merchants_merchantcategory_change              in  404 404 404 ok  ok  ok 
 admin:merchants_merchantcategory_changelist          in  404 404 404 ok  ok  ok  ok  ok  403 403 ok  ok  403 ok
 admin:merchants_merchantcategory_delete              in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:merchants_merchantcategory_history             in  404 404 404 go  go  go  go  go  403 403 go  go  403 go
+admin:merchants_merchantcategory_import              in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
+admin:merchants_merchantcategory_import_example      in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
 /admin/merchants/handover/<path:object_id>/          in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:merchants_handover_add                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:merchants_handover_change                      in  404 404 404 403 403 ok  403 403 403 403 403 ok  403 ok
@@ -383,6 +389,8 @@ admin:returns_tariff_add                             in  404 404 404 403 403 ok 
 admin:returns_tariff_history                         in  404 404 404 403 403 go  go  go  go  403 403 go  403 go
 admin:returns_tariff_delete                          in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:returns_tariff_change                          in  404 404 404 403 403 ok  ok  ok  ok  403 403 ok  403 ok
+admin:returns_tariff_import                          in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
+admin:returns_tariff_import_example                  in  404 404 404 403 403 ok  403 403 403 403 403 403 403 ok
 /admin/returns/tariff/<path:object_id>/              in  404 404 404 go  go  go  go  go  go  go  go  go  go  go
 admin:offers_offer_publication                       in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:offers_offer_ending                            in  404 404 404 405 405 405 405 405 405 405 405 405 405 405

@@ -40,12 +40,16 @@ SENT = {
     "support:reopening": lambda world: {"text": "又不行了。"},
     "support:rating": lambda world: {"rating": "3"},
     "people:invitation": lambda world: {"reach": "another@trust.example", "role": "operator"},
-    "people:role": lambda world: {"role": "owner"},
+    "people:role": lambda world: {"role": "operator"},
 }
 
 # What has to be so that there is anything to do.
 BEFOREHAND = {
     "terminals:use_confirmation": lambda world: make_unused(world.a.terminal),
+    # To make a further owner asks for proof of who one is besides; that one is an operator from now on does not.
+    "people:role": lambda world: world.a.merchant.memberships.filter(user=world.a.assistant.user).update(
+        role=Membership.Role.OWNER
+    ),
     "applications:attestation": lambda world: make_due_for_attestation(world.a.merchant),
 }
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from applications.support.models import CallerCheck, MissingSale, Ticket, TicketMessage
+from applications.support.models import CallerCheck, MissingSale, SelfCheckWeek, Ticket, TicketMessage
 from config.kernel import clock
 from config.kernel.constraints import broken_constraint
 from tests.applications.support.factories import (
@@ -31,6 +31,14 @@ def breaks(name, write) -> None:
 
 def change(row, **values):
     return lambda: type(row)._base_manager.filter(pk=row.pk).update(**values)
+
+
+def test_self_check_week_adds_up():
+    counted = {"week_from": clock.today(), "outcome": "O-05", "counted_at": clock.now()}
+    week = SelfCheckWeek.objects.create(name="w", asked_count=3, solved_count=1, unsolved_count=2, **counted)
+
+    breaks("self_check_week_adds_up", change(week, solved_count=2))
+    breaks("self_check_week_adds_up", change(week, asked_count=2))
 
 
 def test_ticket_one_live_per_check():

@@ -309,7 +309,7 @@ def test_neither_yes_nor_no_is_said_and_changes_nothing():
 
 
 def test_what_needs_a_person_becomes_a_ticket_that_brings_the_check_along():
-    browser, check, page = answer_of("O-20")
+    browser, check, page = answer_of("O-22")
     address = f"{reverse('support:new_ticket')}?check={check.number}"
     assert f'href="{address}"' in text_of(page)
 
