@@ -27,10 +27,10 @@ reset:
 	@echo "The embedded data is gone; 'make run' begins anew."
 
 test: $(VENV)/dev.done messages
-	$(bin)/python -m pytest -n auto $(ARGS)
+	$(bin)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 browser: $(VENV)/dev.done messages
-	$(bin)/python -m pytest tests/browser $(ARGS)
+	$(bin)/python -m pytest tests/browser -n 2 --dist loadfile $(ARGS)
 
 # On PostgreSQL, named by DATABASE_URL; ARGS="--only desk,activating" measures a part.
 bench: $(VENV)/dev.done
