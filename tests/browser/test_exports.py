@@ -40,7 +40,7 @@ def test_a_list_is_taken_with_its_filters(open_page, shop, supervisor, javascrip
     serials = {shop.device() for _ in range(3)}
     page = open_page(width=360, signed_in=supervisor, javascript=javascript)
     page.goto(f"{LIST}?status=in_stock")
-    page.get_by_role("button", name="导出").click()
+    page.get_by_role("button", name="导出", exact=True).click()
     expect(page.get_by_text("在库")).to_be_visible()
 
     with page.expect_download() as download:
