@@ -66,7 +66,7 @@ def test_no_role_but_a_merchants_own_people_finds_anything_of_it():
         for name, row in rows.items():
             space = name.partition(":")[0]
             if space in ("applications", "terminals") and row["owner"] == "ok" and row["stranger"] == "ok":
-                assert name.endswith((":list", ":new", ":new_request", ":consent")), name
+                assert name.endswith((":list", ":new", ":new_request", ":consent", ":changes")), name
             if space in ("admin", "filing"):
                 assert {row["owner"], row["operator"], row["stranger"]} == {"404"}, name
                 assert row["visitor"] == "in", name
