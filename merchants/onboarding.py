@@ -44,8 +44,7 @@ def onboard(registration, *, by, now: datetime) -> Merchant:
         if found:
             raise Refused(found[0][1], code="incomplete", missing=found)
         merchant = _written(registration, by=by, now=now)
-        with merchant.in_hand():
-            open_account(merchant, registration, by=by, now=now)
+        _account_of(merchant, registration, by=by, now=now)
         Membership.objects.create(
             user=registration.applicant, merchant=merchant, role=Membership.Role.OWNER, since=now
         )
@@ -80,23 +79,15 @@ def open_account(merchant: Merchant, particulars, *, by, now: datetime) -> Settl
     with told_as_refusals(), transaction.atomic():
         lock_in_order(merchant)
         merchant.accounts.filter(used_until=None).update(used_until=now)
-        account = SettlementAccount.objects.create(
-            merchant=merchant,
-            used_from=now,
-            verified_at=now,
-            verified_by=by,
-            **{name: getattr(particulars, name) for name in names_of(AccountParticulars)},
-        )
-        record("account_opened", by=by, now=now, subject=merchant)
-        return account
+        return _account_of(merchant, particulars, by=by, now=now)
 
 
 def outlet_at(merchant: Merchant, *, division, address: str, name: str = "") -> Outlet:
-    """The merchant's outlet at this address, opened where there was none."""
-    outlet, _created = Outlet.objects.get_or_create(
-        merchant=merchant, division=division, address=address, defaults={"name": (name or str(merchant))[:60]}
+    """The outlet at this address of a merchant that the caller has locked, opened where there was none."""
+    place = {"merchant": merchant, "division": division, "address": address}
+    return Outlet.objects.filter(**place).first() or Outlet.objects.create(
+        **place, name=(name or str(merchant))[:60]
     )
-    return outlet
 
 
 def _already_customer(registration) -> Merchant | None:
@@ -134,6 +125,18 @@ def _written(registration, *, by, now: datetime) -> Merchant:
     _remember_who(merchant, by=by, now=now)
     draw_number(merchant, numbers(registration.branch, registration.category_id))
     return merchant
+
+
+def _account_of(merchant: Merchant, particulars, *, by, now: datetime) -> SettlementAccount:
+    account = SettlementAccount.objects.create(
+        merchant=merchant,
+        used_from=now,
+        verified_at=now,
+        verified_by=by,
+        **{name: getattr(particulars, name) for name in names_of(AccountParticulars)},
+    )
+    record("account_opened", by=by, now=now, subject=merchant)
+    return account
 
 
 def _remember_who(merchant: Merchant, *, by, now: datetime) -> None:

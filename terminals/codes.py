@@ -32,26 +32,28 @@ SLIP = gettext_lazy("Terminal registration slip")
 def issue(
     terminal: Terminal, device: Device, *, application_number: str, by, now: datetime
 ) -> RegistrationCode:
-    """A new code in force for this terminal on this device, with its slip number. Its digits are returned to nobody."""
+    """A new code in force for this terminal on this device, with its slip number, inside the caller's transaction.
+
+    Its digits are returned to nobody.
+    """
     digits = _drawn()
     year = local_date(now).year
-    with transaction.atomic():
-        number = take_number(SLIP_SERIES, scope=terminal.branch.code, year=year)
-        code = RegistrationCode.objects.create(
-            terminal=terminal,
-            device=device,
-            serial_number=device.serial_number,
-            merchant_number=terminal.merchant.number,
-            terminal_number=terminal.number,
-            application_number=application_number,
-            digest=digest_of(device.serial_number, digits),
-            sealed=digits,
-            issued_at=now,
-            expires_at=now + timedelta(days=current_policy().code_valid_days),
-            receipt_token=secrets.token_urlsafe(32),
-            slip_number=f"HZ-{terminal.branch.code}-{year}-{number:05d}",
-        )
-        record("code_issued", by=by, now=now, subject=code)
+    number = take_number(SLIP_SERIES, scope=terminal.branch.code, year=year)
+    code = RegistrationCode.objects.create(
+        terminal=terminal,
+        device=device,
+        serial_number=device.serial_number,
+        merchant_number=terminal.merchant.number,
+        terminal_number=terminal.number,
+        application_number=application_number,
+        digest=digest_of(device.serial_number, digits),
+        sealed=digits,
+        issued_at=now,
+        expires_at=now + timedelta(days=current_policy().code_valid_days),
+        receipt_token=secrets.token_urlsafe(32),
+        slip_number=f"HZ-{terminal.branch.code}-{year}-{number:05d}",
+    )
+    record("code_issued", by=by, now=now, subject=code)
     return code
 
 

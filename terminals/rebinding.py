@@ -33,6 +33,8 @@ def rebind(
     Raises `Refused` ("wrong_state") where the terminal has no binding in force. With a new place it belongs to the outlet there.
     """
     with told_as_refusals(), transaction.atomic():
+        if place is not None:
+            lock_in_order(terminal.merchant)
         binding = _locked_with_device(terminal)
         _close(binding, now=now)
         new = bind(

@@ -15,7 +15,7 @@ from tests.applications.factories import RegistrationFactory, decider
 
 pytestmark = pytest.mark.django_db
 # A terminal with its device, kit, binding, code and slip; everything else is once for the application.
-ONCE, FOR_EACH_TERMINAL = 28, 17
+ONCE, FOR_EACH_TERMINAL = 27, 17
 
 
 def approving(case: Registration) -> list[str]:

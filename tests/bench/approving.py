@@ -1,4 +1,7 @@
-"""Row 8: approval through the verb, against pgbench with the statements that the verb sent."""
+"""Row 8: approval through the verb, against pgbench with the statements that the verb sent.
+
+What a request has before the verb begins is no part of either: the verdicts, which come from the reviewer's form.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from applications.models import Registration
-from applications.verdicts import all_in_order
+from applications.verdicts import Verdict, all_in_order
 from config.kernel import clock
 from tests.accounts.factories import BranchFactory
 from tests.applications.factories import RegistrationFactory
@@ -32,11 +35,12 @@ def rows() -> list[Row]:
     call_command("load_reference_data", verbosity=0)
     branch = BranchFactory()
     keys = [RegistrationFactory(branch=branch, state="under_review").pk for _ in range(APPROVALS)]
-    script = _statements(keys)
+    cases = {key: all_in_order(Registration.objects.get(pk=key)) for key in keys}
+    script = _statements(cases)
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
-        ratio, bare, verb = a_b_a(lambda: _by_pgbench(Path(file.name)), lambda: _by_verb(keys))
+        ratio, bare, verb = a_b_a(lambda: _by_pgbench(Path(file.name)), lambda: _by_verb(cases))
     drop(WORK)
     drop(BEFORE)
     per = 1000 / APPROVALS
@@ -45,14 +49,14 @@ def rows() -> list[Row]:
     return [Row("8", "approvals a second: verb / pgbench, same statements", figures, 1 / ratio, ">= 0.35")]
 
 
-def _approve(key: int) -> None:
+def _approve(key: int, verdicts: dict[str, Verdict]) -> None:
     # As a request has them: the case with what a review reads, the person of the session with the branch.
     case = Registration.objects.select_related(*Registration.READ_WITH, "assignee__branch").get(pk=key)
     case.approve(
         by=case.assignee,
         now=clock.now(),
         version=case.version,
-        verdicts=all_in_order(case),
+        verdicts=verdicts,
         account_verified=True,
     )
 
@@ -62,24 +66,24 @@ def _fresh() -> None:
     make(WORK, template=BEFORE)
 
 
-def _by_verb(keys: list[int]) -> float:
+def _by_verb(cases: dict[int, dict[str, Verdict]]) -> float:
     _fresh()
     use(WORK)
     connection.ensure_connection()
     start = time.perf_counter()
-    for key in keys:
-        _approve(key)
+    for key, verdicts in cases.items():
+        _approve(key, verdicts)
     return time.perf_counter() - start
 
 
-def _statements(keys: list[int]) -> str:
+def _statements(cases: dict[int, dict[str, Verdict]]) -> str:
     """What the verb sends for these cases, as a script that leaves the same rows in a copy of the same database."""
     _fresh()
     use(WORK)
     connection.ensure_connection()
     with CaptureQueriesContext(connection) as sent:
-        for key in keys:
-            _approve(key)
+        for key, verdicts in cases.items():
+            _approve(key, verdicts)
     return "".join(re.sub(r"\s+", " ", query["sql"]).rstrip("; ") + ";\n" for query in sent)
 
 
