@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from functools import cache
 
 from constance import config
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -61,13 +61,17 @@ class Guesses:
         """One guess of each kind; each kind is first, second and third equally often."""
         for kind in (KINDS * 2)[turn % 3 : turn % 3 + 3]:
             number = number_of(kind)
+            # The log of queries is of a bounded length; what is beyond it would not be seen.
+            reset_queries()
             with CaptureQueriesContext(connection) as asking:
                 began = time.perf_counter()
                 answer = guess(self.browser, number)
                 page = self.browser.get(answer.url)
                 self.seconds[kind].append(time.perf_counter() - began)
             self.answers.add((answer.status_code, page.status_code, len(answer.url), answer.content))
-            self.asked[kind][tuple(LITERAL.sub("?", query["sql"]) for query in asking.captured_queries)] += 1
+            shapes = tuple(LITERAL.sub("?", query["sql"]) for query in asking.captured_queries)
+            assert shapes, "nothing was asked of the database"
+            self.asked[kind][shapes] += 1
             self.pages.add(alike(page, number))
             self.sizes.add(len(page.content))
             if SelfCheck.objects.latest("pk").outcome != OUTCOMES[kind]:
