@@ -75,6 +75,7 @@ class MerchantAdmin(ExportedDesk):
                     "name": actor(member.user),
                     "role": member.get_role_display(),
                     "mobile": mask_mobile(member.user.mobile),
+                    "checked_at": member.checked_at,
                 }
                 for member in members
             ],

@@ -17,7 +17,7 @@ from config.kernel.outbox import Channel, enqueue, enqueue_elsewhere
 from config.kernel.policy import current_policy
 from config.kernel.sweeping import sweep_rows
 from merchants.models import HandOver, Membership, Merchant
-from merchants.people import insist_on, role_of
+from merchants.people import insist_on, member_of, objection_to_handing_over
 from merchants.telling import tell
 
 Status = HandOver.Status
@@ -27,17 +27,16 @@ SYSTEM = "handovers"
 def hand_over(merchant: Merchant, successor: User, *, by, now: datetime) -> HandOver:
     """The successor is asked. Nothing else changes until the successor and the bank have agreed.
 
-    Raises `Refused`: "not_yours", "not_a_member", "same_role" for somebody who is an owner already, "constraint" where a
-    hand-over is under way.
+    Raises `Refused`: "not_yours", "not_checked" for an owner whom the bank has not checked, "not_a_member", "same_role" where
+    the bank has checked the successor already, "constraint" where a hand-over is under way.
     """
     with told_as_refusals(), transaction.atomic():
         lock_in_order(merchant)
         insist_on(MemberRight.MANAGE_PEOPLE, by, merchant)
-        match role_of(successor, merchant):
-            case None:
-                raise Refused(_("This person does not act for this merchant."), code="not_a_member")
-            case Membership.Role.OWNER:
-                raise Refused(_("This person has this role already."), code="same_role")
+        if sentence := objection_to_handing_over(member_of(by, merchant)):
+            raise Refused(sentence, code="not_checked")
+        if member_of(successor, merchant).is_checked:
+            raise Refused(_("This person is an owner whom the bank has checked already."), code="same_role")
         handover = HandOver.objects.create(
             merchant=merchant,
             owner=by,
@@ -81,14 +80,17 @@ def refuse(handover: HandOver, *, by, now: datetime, note: str) -> None:
 
 
 def confirm(handover: HandOver, *, by, now: datetime, note: str = "") -> None:
-    """The successor is an owner, the former owner an operator; both are told."""
+    """The successor is an owner whom the bank has checked, the former owner an operator; both are told."""
     with transaction.atomic():
         merchant = handover.merchant
         lock_in_order(merchant)
         with handover.moving_to(Status.DONE, by=by, now=now, note=note):
-            roles = {handover.successor: Membership.Role.OWNER, handover.owner: Membership.Role.OPERATOR}
-            for person, role in roles.items():
-                merchant.memberships.filter(user=person).update(role=role)
+            becomes = [
+                (handover.successor, Membership.Role.OWNER, now),
+                (handover.owner, Membership.Role.OPERATOR, None),
+            ]
+            for person, role, checked_at in becomes:
+                merchant.memberships.filter(user=person).update(role=role, checked_at=checked_at)
                 record(
                     "member_role_changed",
                     by=by,

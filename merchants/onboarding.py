@@ -27,7 +27,7 @@ DRAWS_OF_DIGITS = 12
 
 
 def onboard(registration, *, by, now: datetime) -> Merchant:
-    """The applicant's merchant: a new customer with its account and its owner, or the one it already is, locked.
+    """The applicant's merchant: a new customer with its account and its checked owner, or the one it already is, locked.
 
     Raises `Refused` where the credit code (or, for a micro merchant, the person) is a customer whose people the applicant
     is not one of ("already_customer"), and where the particulars no longer hold on this day ("incomplete").
@@ -46,7 +46,11 @@ def onboard(registration, *, by, now: datetime) -> Merchant:
         merchant = _written(registration, by=by, now=now)
         _account_of(merchant, registration, by=by, now=now)
         Membership.objects.create(
-            user=registration.applicant, merchant=merchant, role=Membership.Role.OWNER, since=now
+            user=registration.applicant,
+            merchant=merchant,
+            role=Membership.Role.OWNER,
+            since=now,
+            checked_at=now,
         )
         record("merchant_onboarded", by=by, now=now, subject=merchant)
         return merchant

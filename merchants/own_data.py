@@ -21,6 +21,7 @@ def memberships_told(person: User) -> dict[str, list[dict[str, Any]]]:
                 _("Merchant"): str(row.merchant),
                 _("Role"): row.get_role_display(),
                 _("Since"): row.since,
+                _("Checked by the bank"): row.checked_at,
             }
             for row in rows
         ]
@@ -28,13 +29,13 @@ def memberships_told(person: User) -> dict[str, list[dict[str, Any]]]:
 
 
 def last_owner_of(person: User) -> list[str]:
-    """A sentence for each merchant with a running contract that nobody else owns."""
+    """A sentence for each merchant with a running contract that would be left without an owner whom the bank has checked."""
     rows = person.memberships.filter(role=Membership.Role.OWNER).exclude(
         merchant__status=Merchant.Status.CLOSED
     )
     return [
         _(
-            "You are the only owner of %(merchant)s. Hand it over to somebody else, or end its contract with the bank, first."
+            "You are the only owner of %(merchant)s whom the bank has checked. Hand it over to somebody else, or end its contract with the bank, first."
         )
         % {"merchant": row.merchant}
         for row in rows.select_related("merchant").order_by("id")
@@ -43,7 +44,7 @@ def last_owner_of(person: User) -> list[str]:
 
 
 def leave_all(person: User, now: datetime) -> None:
-    """The person acts for no merchant any more whose contract runs. Raises `Refused` "last_owner" where one would be left without an owner."""
+    """The person acts for no merchant any more whose contract runs. Raises `Refused` "last_owner" where one cannot do without them."""
     running = person.memberships.exclude(merchant__status=Merchant.Status.CLOSED)
     for row in running.select_related("merchant").order_by("merchant"):
         dismiss(person, row.merchant, by=person, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -89,18 +90,19 @@ def join(person, merchant: Merchant, role: str, *, by, now: datetime) -> Members
 def change_role(person, merchant: Merchant, role: str, *, by, now: datetime) -> None:
     """The person acts for the merchant in this role from now on, and is told.
 
-    Raises `Refused`: "not_yours", "not_a_member", "last_owner", "same_role", "constraint" for a role that is none.
+    A new owner is one whom the bank has not checked yet. Raises `Refused`: "not_yours", "not_a_member", "last_owner",
+    "same_role", "constraint" for a role that is none.
     """
     with told_as_refusals(), transaction.atomic():
         lock_in_order(merchant)
         insist_on(MemberRight.MANAGE_PEOPLE, by, merchant)
-        member = _member(person, merchant)
+        member = member_of(person, merchant)
         if member.role == role:
             raise Refused(_("This person has this role already."), code="same_role")
         if role != Membership.Role.OWNER:
             _keep_an_owner(member)
-        former, member.role = member.role, role
-        member.save(update_fields=["role"])
+        former, member.role, member.checked_at = member.role, role, None
+        member.save(update_fields=["role", "checked_at"])
         _put_on_record("member_role_changed", member, by=by, now=now, former=former)
         tell("membership_changed", member.user, merchant, now=now)
         tell_owners("people_changed", merchant, now=now, besides=by)
@@ -116,7 +118,7 @@ def dismiss(person, merchant: Merchant, *, by, now: datetime) -> None:
         lock_in_order(merchant)
         if person.pk != by.pk:
             insist_on(MemberRight.MANAGE_PEOPLE, by, merchant)
-        member = _member(person, merchant)
+        member = member_of(person, merchant)
         _keep_an_owner(member)
         _put_on_record("member_dismissed", member, by=by, now=now)
         member.delete()
@@ -125,12 +127,27 @@ def dismiss(person, merchant: Merchant, *, by, now: datetime) -> None:
         tell_owners("people_changed", merchant, now=now, besides=by)
 
 
-def objection_to_leaving(member: Membership) -> str:
-    """Why this person has to stay, or in this role, or ""."""
-    owners = Membership.objects.filter(merchant=member.merchant_id, role=Membership.Role.OWNER)
-    if member.role == Membership.Role.OWNER and not owners.exclude(pk=member.pk).exists():
-        return _("A merchant keeps at least one owner. Admit another one first.")
-    return ""
+def objection_to_leaving(member: Membership, members: Iterable[Membership] | None = None) -> str:
+    """Why this person has to stay, or in this role, or "". Whoever has all members of the merchant at hand gives them.
+
+    Otherwise an owner would admit another one and leave, and the merchant would have changed hands behind the bank's back.
+    """
+    if member.role != Membership.Role.OWNER:
+        return ""
+    if members is None:
+        members = Membership.objects.filter(merchant=member.merchant_id)
+    others = [each for each in members if each.role == Membership.Role.OWNER and each.pk != member.pk]
+    runs = member.merchant.status != Merchant.Status.CLOSED
+    if runs and member.is_checked and not any(each.is_checked for each in others):
+        return _(
+            "A merchant keeps at least one owner whom the bank has checked. The last one hands the merchant over to somebody else first, and the bank checks the successor."
+        )
+    return "" if others else _("A merchant keeps at least one owner. Admit another one first.")
+
+
+def objection_to_handing_over(owner: Membership) -> str:
+    """Why this owner cannot name a successor, or ""."""
+    return "" if owner.is_checked else _("Only an owner whom the bank has checked hands the merchant over.")
 
 
 def insist_on(right: MemberRight, by, merchant: Merchant) -> None:
@@ -139,7 +156,8 @@ def insist_on(right: MemberRight, by, merchant: Merchant) -> None:
         raise Refused(sentence, code="not_yours")
 
 
-def _member(person, merchant: Merchant) -> Membership:
+def member_of(person, merchant: Merchant) -> Membership:
+    """The person's membership. Raises `Refused` "not_a_member"."""
     member = merchant.memberships.select_related("user").filter(user=person.pk).first()
     if member is None:
         raise Refused(_("This person does not act for this merchant."), code="not_a_member")

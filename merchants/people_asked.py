@@ -46,7 +46,7 @@ def what_is_asked(
             _("The person sees nothing of this merchant from that moment, and is told."),
             pgettext("member", "Remove"),
         )
-    if step == "handover" and member.role != Membership.Role.OWNER:
+    if step == "handover" and not member.is_checked:
         return Asked(
             reverse("people:handover", args=[merchant.number, member.pk]),
             _("Hand the merchant over to %(name)s?") % name,
@@ -73,7 +73,9 @@ def _asked_role(member: Membership, merchant: Merchant, name: dict[str, str]) ->
     return Asked(
         url,
         _("Make %(name)s an owner?") % name,
-        _("An owner may do everything in the merchant's name, and can remove you too."),
+        _(
+            "An owner may do everything in the merchant's name. Only an owner whom the bank has checked hands the merchant over."
+        ),
         _("Make an owner"),
         Membership.Role.OWNER,
         danger=False,

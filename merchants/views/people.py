@@ -89,7 +89,7 @@ def role(request: HttpRequest, number: str, pk: str) -> HttpResponse:
 
 
 def _insist_on_proof_for(request: HttpRequest, role: str) -> None:
-    """A further owner can do all that this one can, and can dismiss this one: a found telephone must not be enough to make one."""
+    """A further owner can do all but hand the merchant over: a found telephone must not be enough to make one."""
     if role == Membership.Role.OWNER:
         insist_on_proof(request)
 
@@ -188,13 +188,14 @@ def page(request: HttpRequest, merchant: Merchant, form: InvitationForm | None =
     why_not = people.objection_to(MemberRight.MANAGE_PEOPLE, request.user, merchant)
     context = {
         "merchant": merchant,
-        "members": members,
+        "members": [(member, people.objection_to_leaving(member, members)) for member in members],
         "me": me,
         "form": form or InvitationForm(),
         "invitations": [] if why_not else list(merchant.invitations.open().order_by("-id")),
         "why_not": why_not,
         "handover": merchant.handovers.open().select_related("owner", "successor").first(),
-        "why_stay": people.objection_to_leaving(me),
+        "why_stay": people.objection_to_leaving(me, members),
+        "why_no_handover": why_not or people.objection_to_handing_over(me),
         "asked": what_is_asked(request.GET.get("ask", ""), members, merchant, may_manage=not why_not),
     }
     return render(request, "merchants/people.html", context)

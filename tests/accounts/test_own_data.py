@@ -19,11 +19,12 @@ from config.kernel import clock
 from config.kernel.audit import AccessRecord, AuditEvent, record
 from config.kernel.constraints import broken_constraint
 from config.kernel.policy import current_policy
+from merchants.own_data import last_owner_of
 from merchants.people import admit, role_of
 from tests.accounts.factories import PASSWORD, MerchantUserFactory, StaffFactory
 from tests.applications.factories import RegistrationFactory
 from tests.applications.portal import signed_in
-from tests.merchants.factories import onboarded, owner_of
+from tests.merchants.factories import handed_over, onboarded, owner_of
 from tests.merchants.test_people import joined, refusal, told_to
 from tests.races import all_at_once
 
@@ -196,13 +197,16 @@ def test_what_has_come_up_since_stands_against_granting_it():
     first, person, by, now = owner_of(merchant), MerchantUserFactory(), administrator(), clock.now()
     admit(person, merchant, "owner", by=first, now=now)
     asked = ask_for_deletion(person, now=now)
-    merchant.memberships.filter(user=first).delete()
+    assert last_owner_of(person) == []
+    handed_over(merchant, person)
 
     assert refusal(lambda: grant(asked, by=by, now=now)) == "wrong_state"
 
     person.refresh_from_db()
     assert person.is_active
     assert role_of(person, merchant) == "owner"
+    assert str(merchant) in last_owner_of(person)[0]
+    assert last_owner_of(first) == []
 
 
 def test_who_decides_and_who_takes_it_back():

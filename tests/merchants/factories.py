@@ -10,7 +10,8 @@ from stdnum.cn import uscc as stdnum_uscc
 from config.kernel import clock
 from config.privacy.identifiers.organisations import ORGANISATION_WEIGHTS
 from config.privacy.identity_documents import IdType
-from merchants.models import Division, Merchant, MerchantCategory, SettlementAccount
+from merchants.handing_over import accept, confirm, hand_over
+from merchants.models import Division, HandOver, Merchant, MerchantCategory, SettlementAccount
 from merchants.onboarding import onboard
 from merchants.particulars import AccountParticulars, MerchantType, Particulars, names_of
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
@@ -89,10 +90,21 @@ def application(merchant_type: str = MerchantType.SOLE_TRADER, /, *, applicant=N
 
 
 def onboarded(merchant_type: str = MerchantType.SOLE_TRADER, /, *, by=None, now=None, **given) -> Merchant:
-    """A customer of the bank with its account in use and its owner."""
+    """A customer of the bank with its account in use and its owner, whom the bank has checked."""
     asked = application(merchant_type, **given)
     return onboard(asked, by=by or StaffFactory(branch=asked.branch), now=now or clock.now())
 
 
+def handed_over(merchant: Merchant, successor) -> HandOver:
+    """The bank has confirmed that the member takes the merchant over from its checked owner."""
+    now = clock.now()
+    handover = hand_over(merchant, successor, by=owner_of(merchant), now=now)
+    accept(handover, by=successor, now=now)
+    by = StaffFactory(role="supervisor", branch=merchant.branch)
+    confirm(handover, by=by, now=handover.confirmable_from, note="证件已核对")
+    return handover
+
+
 def owner_of(merchant: Merchant):
-    return merchant.memberships.get(role="owner").user
+    """The owner whom the bank has checked."""
+    return merchant.memberships.get(checked_at__isnull=False).user

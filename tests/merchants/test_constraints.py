@@ -75,7 +75,11 @@ def test_membership_once():
 
 
 def test_membership_role_known():
-    breaks("membership_role_known", change(onboarded().memberships.get(), role="guest"))
+    breaks("membership_role_known", change(onboarded().memberships.get(), role="guest", checked_at=None))
+
+
+def test_membership_checked_owner():
+    breaks("membership_checked_owner", change(onboarded().memberships.get(), role="operator"))
 
 
 def an_outlet() -> Outlet:

@@ -21,12 +21,12 @@ from merchants.handing_over import (
     refuse,
 )
 from merchants.models import HandOver
-from merchants.people import admit, change_role, dismiss, role_of
+from merchants.people import change_role, dismiss, role_of
 from tests.accounts.factories import PASSWORD, MerchantUserFactory, StaffFactory
 from tests.applications.portal import signed_in
-from tests.merchants.factories import onboarded, owner_of
+from tests.merchants.factories import handed_over, onboarded, owner_of
 from tests.merchants.test_constraints import breaks, change
-from tests.merchants.test_people import joined, refusal, told_to
+from tests.merchants.test_people import checked_owners, checked_too, joined, refusal, told_to
 from tests.races import all_at_once
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,7 @@ def test_the_successor_is_the_owner_once_the_bank_has_confirmed():
     confirm(handover, by=by, now=when_it_may_be(handover), note="执照已核对")
 
     assert roles(handover) == ("operator", "owner")
+    assert owner_of(handover.merchant) == handover.successor
     changed = AuditEvent.objects.of(handover.merchant).filter(action="member_role_changed")
     assert {(event.by, event.detail["role"]) for event in changed} == {(by, "owner"), (by, "operator")}
     assert "handover_done" in told_to(handover.owner)
@@ -149,12 +150,34 @@ def test_to_whom_nothing_is_handed_over():
         return refusal(lambda: hand_over(merchant, successor, by=by, now=now))
 
     assert code_of(MerchantUserFactory()) == "not_a_member"
-    assert code_of(second) == "same_role" == code_of(owner)
+    assert code_of(owner) == "same_role"
     assert code_of(second, by=operator) == "not_yours"
-    third = MerchantUserFactory()
-    admit(third, merchant, "operator", by=second, now=now)
-    hand_over(merchant, operator, by=owner, now=now)
-    assert code_of(third, by=second) == "constraint"
+    assert code_of(operator, by=second) == "not_checked" == code_of(second, by=second)
+    checked_too(merchant)
+    assert code_of(merchant.memberships.latest("id").user) == "same_role"
+    change_role(owner, merchant, "operator", by=second, now=now)
+    change_role(owner, merchant, "owner", by=second, now=now)
+    assert code_of(operator) == "not_checked"
+
+
+def test_one_hand_over_is_under_way():
+    merchant, now = onboarded(), clock.now()
+    one, other = joined(merchant), joined(merchant, "owner")
+    hand_over(merchant, other, by=owner_of(merchant), now=now)
+
+    assert refusal(lambda: hand_over(merchant, one, by=owner_of(merchant), now=now)) == "constraint"
+
+
+def test_an_owner_whom_nobody_checked_can_be_the_successor():
+    merchant = onboarded()
+    first, second = owner_of(merchant), joined(merchant, "owner")
+
+    handover = handed_over(merchant, second)
+
+    assert roles(handover) == ("operator", "owner")
+    assert [row.user for row in merchant.memberships.filter(checked_at__isnull=False)] == [second]
+    assert merchant.memberships.get(user=second).checked_at == handover.confirmable_from
+    assert not merchant.memberships.get(user=first).is_checked
 
 
 @pytest.mark.parametrize("moved", ["successor left", "owner is none"])
@@ -163,7 +186,7 @@ def test_the_bank_cannot_confirm_what_no_longer_fits(moved):
     if moved == "successor left":
         dismiss(handover.successor, handover.merchant, by=handover.successor, now=now)
     else:
-        second = joined(handover.merchant, "owner")
+        second = checked_too(handover.merchant)
         change_role(handover.owner, handover.merchant, "operator", by=second, now=now)
     by, late = supervisor_of(handover), when_it_may_be(handover)
 
@@ -284,3 +307,32 @@ def test_confirmed_and_called_off_at_once_ends_one_way():
         is_done = handover.status == "done"
         assert handover.status in ("done", "called_off")
         assert roles(handover) == (("operator", "owner") if is_done else ("owner", "operator"))
+
+
+def checked_owners_after_confirming_while_the_successor_leaves() -> int:
+    handover = accepted()
+    by, late, successor = supervisor_of(handover), when_it_may_be(handover), handover.successor
+
+    def part(number: int) -> None:
+        row = HandOver.objects.get(pk=handover.pk)
+        if number:
+            confirm(row, by=by, now=late)
+        else:
+            dismiss(successor, row.merchant, by=successor, now=late)
+
+    all_at_once(2, part)
+    return checked_owners(handover.merchant)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_successor_who_leaves_while_the_bank_confirms_leaves_a_checked_owner():
+    assert {checked_owners_after_confirming_while_the_successor_leaves() for _round in range(10)} == {1}
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_nobody_checked_would_be_left(settings):
+    settings.RACE_WITHOUT_LOCKS = True
+
+    assert 0 in {checked_owners_after_confirming_while_the_successor_leaves() for _round in range(30)}

@@ -29,6 +29,7 @@ def test_a_new_customer_has_its_number_account_and_owner():
     assert merchant.account_in_use.account_number == asked.account_number
     assert merchant.memberships.get().user == asked.applicant
     assert merchant.memberships.get().role == "owner"
+    assert merchant.memberships.get().checked_at == merchant.onboarded_at
     assert AuditEvent.objects.of(merchant).filter(action="merchant_onboarded").exists()
 
 

@@ -9,13 +9,20 @@ from config.kernel.message import OutboxMessage
 from merchants.models import Merchant
 from merchants.people import admit, change_role, dismiss, role_of
 from tests.accounts.factories import MerchantUserFactory, StaffFactory
-from tests.merchants.factories import onboarded, owner_of
+from tests.merchants.factories import handed_over, onboarded, owner_of
 from tests.races import all_at_once
 
 
 def joined(merchant, role="operator"):
     person = MerchantUserFactory()
     admit(person, merchant, role, by=owner_of(merchant), now=clock.now())
+    return person
+
+
+def checked_too(merchant):
+    """A second owner of the time when whoever was an owner counted as checked."""
+    person = joined(merchant, "owner")
+    merchant.memberships.filter(user=person).update(checked_at=clock.now())
     return person
 
 
@@ -107,16 +114,63 @@ def test_an_operator_dismisses_only_themselves():
 
 
 @pytest.mark.django_db
-def test_the_last_owner_stays():
+def test_the_last_owner_whom_the_bank_has_checked_stays():
+    merchant, now = onboarded(), clock.now()
+    first, second = owner_of(merchant), joined(merchant, "owner")
+
+    for by in (first, second):
+        assert refusal(lambda by=by: dismiss(first, merchant, by=by, now=now)) == "last_owner"
+        assert refusal(lambda by=by: change_role(first, merchant, "operator", by=by, now=now)) == "last_owner"
+    assert owner_of(merchant) == first
+
+    dismiss(second, merchant, by=second, now=now)
+    assert role_of(second, merchant) is None
+
+
+@pytest.mark.django_db
+def test_the_former_owner_leaves_once_the_bank_has_checked_the_successor():
     merchant = onboarded()
-    first, second = owner_of(merchant), MerchantUserFactory()
-    joined(merchant)
+    first, second = owner_of(merchant), joined(merchant, "owner")
 
-    assert refusal(lambda: dismiss(first, merchant, by=first, now=clock.now())) == "last_owner"
+    handed_over(merchant, second)
 
-    admit(second, merchant, "owner", by=first, now=clock.now())
     dismiss(first, merchant, by=first, now=clock.now())
-    assert role_of(second, merchant) == "owner"
+    assert owner_of(merchant) == second
+    assert refusal(lambda: dismiss(second, merchant, by=second, now=clock.now())) == "last_owner"
+
+
+@pytest.mark.django_db
+def test_of_two_checked_owners_one_may_leave_or_step_back():
+    merchant, now = onboarded(), clock.now()
+    first, second = owner_of(merchant), checked_too(merchant)
+
+    change_role(first, merchant, "operator", by=second, now=now)
+    assert refusal(lambda: dismiss(second, merchant, by=second, now=now)) == "last_owner"
+
+    # An owner again, but not one whom the bank has checked as such.
+    change_role(first, merchant, "owner", by=second, now=now)
+    assert refusal(lambda: dismiss(second, merchant, by=first, now=now)) == "last_owner"
+    assert owner_of(merchant) == second
+
+
+@pytest.mark.django_db
+def test_once_the_contract_has_ended_any_owner_is_enough():
+    merchant, now = onboarded(), clock.now()
+    first, second = owner_of(merchant), joined(merchant, "owner")
+    merchant.close(by=StaffFactory(), now=now, on=clock.today())
+
+    dismiss(first, merchant, by=first, now=now)
+    assert refusal(lambda: dismiss(second, merchant, by=second, now=now)) == "last_owner"
+
+
+@pytest.mark.django_db
+def test_whom_an_owner_admits_is_not_checked():
+    merchant = onboarded()
+    joined(merchant, "owner")
+    promoted = joined(merchant)
+    change_role(promoted, merchant, "owner", by=owner_of(merchant), now=clock.now())
+
+    assert [row.is_checked for row in merchant.memberships.order_by("id")] == [True, False, False]
 
 
 @pytest.mark.django_db
@@ -169,17 +223,20 @@ def test_who_leaves_is_told_of_to_the_owners_and_who_is_removed_is_told():
     assert (told_to(owner), told_to(other)) == (["people_changed"], ["membership_changed"])
 
 
+def checked_owners(merchant) -> int:
+    return merchant.memberships.filter(checked_at__isnull=False).count()
+
+
 def owners_left_of_two_who_leave_at_once() -> int:
     merchant = onboarded()
-    first, second = owner_of(merchant), MerchantUserFactory()
-    admit(second, merchant, "owner", by=first, now=clock.now())
+    first, second = owner_of(merchant), checked_too(merchant)
 
     def part(number: int) -> None:
         person = (first, second)[number]
         dismiss(person, Merchant.objects.get(pk=merchant.pk), by=person, now=clock.now())
 
     all_at_once(2, part)
-    return merchant.memberships.filter(role="owner").count()
+    return checked_owners(merchant)
 
 
 @pytest.mark.postgresql
@@ -198,15 +255,14 @@ def test_without_the_lock_both_would_leave(settings):
 
 def owners_left_of_two_who_step_back_at_once() -> int:
     merchant = onboarded()
-    first, second = owner_of(merchant), MerchantUserFactory()
-    admit(second, merchant, "owner", by=first, now=clock.now())
+    first, second = owner_of(merchant), checked_too(merchant)
 
     def part(number: int) -> None:
         person = (first, second)[number]
         change_role(person, Merchant.objects.get(pk=merchant.pk), "operator", by=person, now=clock.now())
 
     all_at_once(2, part)
-    return merchant.memberships.filter(role="owner").count()
+    return checked_owners(merchant)
 
 
 @pytest.mark.postgresql
@@ -217,8 +273,7 @@ def test_of_two_owners_who_step_back_at_once_one_stays():
 
 def owners_left_of_two_who_dismiss_each_other() -> int:
     merchant = onboarded()
-    first, second = owner_of(merchant), MerchantUserFactory()
-    admit(second, merchant, "owner", by=first, now=clock.now())
+    first, second = owner_of(merchant), checked_too(merchant)
     pairs = [(first, second), (second, first)]
 
     def part(number: int) -> None:
@@ -226,7 +281,7 @@ def owners_left_of_two_who_dismiss_each_other() -> int:
         dismiss(other, Merchant.objects.get(pk=merchant.pk), by=by, now=clock.now())
 
     all_at_once(2, part)
-    return merchant.memberships.filter(role="owner").count()
+    return checked_owners(merchant)
 
 
 @pytest.mark.postgresql

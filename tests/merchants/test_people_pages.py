@@ -130,8 +130,44 @@ def test_the_last_owner_reads_why_leaving_is_not_possible():
 
     answer = browser.post(path(merchant, "leaving/"), follow=True)
 
-    assert "至少要有一名" in answer.content.decode()
+    assert "至少要保留一名经本行核实的" in answer.content.decode()
     assert merchant.memberships.count() == 1
+
+
+def test_an_owner_reads_whom_the_bank_has_checked_and_hands_over_to_another_owner():
+    merchant = onboarded()
+    second = joined(merchant, "owner")
+    member = merchant.memberships.get(user=second)
+    browser = signed_in(owner_of(merchant))
+
+    page = shown(browser, path(merchant))
+
+    assert page.count("经本行核实</p>") == 1
+    assert f"ask=handover-{member.pk}" in page
+    assert f"/members/{member.pk}/handover/" in shown(browser, path(merchant, f"?ask=handover-{member.pk}"))
+
+
+def test_an_owner_nobody_checked_reads_who_hands_over_and_that_the_checked_one_stays():
+    merchant = onboarded()
+    first, second = owner_of(merchant), joined(merchant, "owner")
+    kept, third = merchant.memberships.get(user=first), joined(merchant)
+    browser = signed_in(second)
+
+    page = shown(browser, path(merchant))
+
+    assert "只有经本行核实的商户管理员可以移交商户" in page
+    assert "ask=handover-" not in page
+    assert f"ask=removal-{kept.pk}" not in page
+    assert f"ask=role-{kept.pk}" not in page
+    assert f"ask=removal-{merchant.memberships.get(user=third).pk}" in page
+    browser.post(path(merchant, f"members/{kept.pk}/removal/"))
+    assert owner_of(merchant) == first
+
+
+def test_an_operator_does_not_read_whom_the_bank_has_checked():
+    merchant = onboarded()
+
+    assert "经本行核实" not in shown(signed_in(joined(merchant)), path(merchant))
 
 
 def test_whoever_leaves_is_gone_and_told_so():
