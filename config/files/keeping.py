@@ -7,7 +7,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import pikepdf
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -47,6 +46,8 @@ def keep(stored: StoredFile, *, original: bytes, view: bytes, thumbnail: bytes) 
 
 def keep_letter(pdf: bytes, *, name: str, by: "AbstractBaseUser", now: datetime) -> StoredFile:
     """A letter that the portal typeset, kept byte for byte. Nobody sent it, so nothing in it is judged or scanned."""
+    import pikepdf  # noqa: PLC0415 - 5 MiB that only a process with letters needs; uploads are opened by their judge
+
     with pikepdf.open(BytesIO(pdf)) as opened:
         pages = len(opened.pages)
     stored = StoredFile(

@@ -15,7 +15,6 @@ from config.files import scanning
 from config.files.models import StoredFile
 from config.files.names import download_name
 from config.files.refusals import FileRefused
-from config.files.watermark import mark_of, marked
 from config.kernel.audit import record_access
 
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ def send(
     except FileRefused as refused:
         return closed(render(request, "files/damaged.html", {"refused": refused}, status=410))
     if watermark and drawn:
+        from config.files.watermark import mark_of, marked  # noqa: PLC0415 - 4 MiB that draw, for marks alone
+
         content = marked(content, mark_of(by, now))
     media_type = JPEG if drawn else stored_file.media_type
     response = HttpResponse(content, content_type=media_type)

@@ -11,13 +11,15 @@ import struct
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.conf import settings
 from pylopdf_fonts_zh_cn import sans_path
 
 from config.files.names import INVISIBLE
+
+if TYPE_CHECKING:
+    import typst
 
 PRELUDE = Path(__file__).parent / "letters" / "letter.typ"
 # Packages are fetched from the network when a template names one.
@@ -33,6 +35,8 @@ def typeset(template: str, facts: dict[str, Any]) -> bytes:
     and `date` (the day of the letter, YYYY-MM-DD) are wanted by every letter. A character that the font cannot draw is written
     as its code point. Raises `typst.TypstError` where the template is wrong or lacks a fact.
     """
+    import typst  # noqa: PLC0415 - 7 MiB that a process without letters never needs
+
     path = settings.BASE_DIR / template
     source = path.read_text()
     if _PACKAGE.search(source):
@@ -50,8 +54,10 @@ def typeset(template: str, facts: dict[str, Any]) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     """Only the font that is installed with the portal, so that a letter looks alike on every machine."""
+    import typst  # noqa: PLC0415 - as above
+
     folder = str(Path(sans_path()).parent)
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 

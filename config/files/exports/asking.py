@@ -19,6 +19,7 @@ from config.kernel.audit import record
 from config.kernel.constraints import told_as_refusals
 from config.kernel.lifecycle import Refused, first_locked
 from config.kernel.policy import current_policy
+from config.kernel.replica import reports_database
 
 DAY = timedelta(hours=24)
 
@@ -80,8 +81,8 @@ def ask(
 
 
 def is_short(rows: Any, most: int) -> bool:
-    """Whether there are so few rows; counted no further than that."""
-    return rows.order_by()[: most + 1].count() <= most
+    """Whether there are so few rows; counted no further than that, and where the file will read them."""
+    return rows.using(reports_database()).order_by()[: most + 1].count() <= most
 
 
 def ask_again(export: Export, *, by: Any, now: datetime) -> None:

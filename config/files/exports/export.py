@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.files.exports.about import about
+from config.files.exports.chosen import ChosenReport, format_known
 from config.files.exports.parts import forget_parts
-from config.files.exports.report import TAKE_PLAIN, Report, report_named
+from config.files.exports.report import TAKE_PLAIN
 from config.files.exports.rowfile import RowFile
 from config.files.exports.sheet import Sheet
 from config.files.exports.summary import Summary
@@ -25,7 +26,6 @@ from config.kernel.lifecycle import Arrows, Lifecycle, Refused
 from config.kernel.outbox import enqueue
 from config.kernel.policy import current_policy
 from config.kernel.replica import reports_database
-from config.privacy.fields import EncryptedJSONField
 
 SEE_ALL = "files.view_every_export"
 # A job that was lost so often is not tried again by itself.
@@ -45,11 +45,10 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(asked_by=by, asked_at__gt=moment)
 
 
-class Export(Lifecycle):
+class Export(ChosenReport, Lifecycle):
     """A short report is handed out at once and leaves only this row; a long one becomes a file that expires.
 
-    Conditions may hold a search for a person, so they are sealed. The file is in parts under `blob` (`parts`), which is empty wherever
-    there is none.
+    The file is in parts under `blob` (`parts`), which is empty wherever there is none.
     """
 
     class Status(models.TextChoices):
@@ -73,15 +72,10 @@ class Export(Lifecycle):
         CORE_SYSTEM = "core_system", _("Comparison with the core system")
         AUDIT = "audit", _("Audit")
 
-    class Format(models.TextChoices):
-        CSV = "csv", "CSV"
-        XLSX = "xlsx", _("Excel workbook (XLSX)")
-        PDF = "pdf", _("Summary (PDF)")
-
     WRITERS: ClassVar[dict[str, type[RowFile]]] = {
-        Format.CSV: Sheet,
-        Format.XLSX: Workbook,
-        Format.PDF: Summary,
+        ChosenReport.Format.CSV: Sheet,
+        ChosenReport.Format.XLSX: Workbook,
+        ChosenReport.Format.PDF: Summary,
     }
     NEXT: ClassVar[Arrows] = {
         Status.PENDING: frozenset({Status.RUNNING, Status.HANDED_OUT, Status.CANCELLED}),
@@ -105,12 +99,8 @@ class Export(Lifecycle):
     LOCK_RANK = 9
     OPEN = (Status.PENDING, Status.RUNNING)
 
-    report = models.CharField(_("report"), max_length=60)
-    conditions: models.Field[dict[str, list[str]], dict[str, list[str]]] = EncryptedJSONField(_("conditions"))
-    file_format = models.CharField(_("format"), max_length=4, choices=Format, default=Format.CSV)
     plain_columns = models.JSONField(_("plain columns"), default=list)
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose, blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports", verbose_name=_("asked for by")
@@ -156,11 +146,7 @@ class Export(Lifecycle):
                 ),
                 violation_error_message=_("This status is unknown."),
             ),
-            models.CheckConstraint(
-                name="export_format_known",
-                condition=Q(file_format__in=["csv", "xlsx", "pdf"]),
-                violation_error_message=_("The portal makes no files of this format."),
-            ),
+            format_known("export_format_known"),
             models.CheckConstraint(
                 name="export_ready_is_whole",
                 condition=~Q(status="ready")
@@ -259,16 +245,6 @@ class Export(Lifecycle):
     @property
     def number(self) -> str:
         return f"DC-{self.pk:06d}"
-
-    @property
-    def shelved(self) -> Report | None:
-        """The report as it stands on the shelf today."""
-        return report_named(self.report)
-
-    @property
-    def title(self) -> str:
-        shelved = self.shelved
-        return str(shelved.title) if shelved else self.report
 
     @property
     def is_lost(self) -> bool:

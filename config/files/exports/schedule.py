@@ -14,13 +14,13 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.files.exports.asking import ask, objection_to_ask
+from config.files.exports.chosen import ChosenReport, format_known
 from config.files.exports.export import SEE_ALL, Export
-from config.files.exports.report import Report, report_named
+from config.files.exports.report import Report
 from config.files.exports.rhythm import Every, Rhythm, Weekday
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Arrows, Lifecycle, Refused
 from config.kernel.outbox import enqueue
-from config.privacy.fields import EncryptedJSONField
 
 # What a person settles about a schedule, besides the report and its conditions.
 SETTINGS = ("every", "weekday", "month_day", "hour", "file_format")
@@ -38,11 +38,8 @@ class ReportScheduleQuerySet(models.QuerySet["ReportSchedule"]):
         return self.filter(status=ReportSchedule.Status.ACTIVE, next_at__lte=now)
 
 
-class ReportSchedule(Lifecycle):
-    """Each time is an export like any other, in the owner's rights and branch of that moment, and always masked.
-
-    Conditions may hold a search for a person, so they are sealed.
-    """
+class ReportSchedule(ChosenReport, Lifecycle):
+    """Each time is an export like any other, in the owner's rights and branch of that moment, and always masked."""
 
     class Status(models.TextChoices):
         ACTIVE = "active", pgettext_lazy("schedule", "In force")
@@ -68,10 +65,6 @@ class ReportSchedule(Lifecycle):
     }
     LOCK_RANK = 8
 
-    report = models.CharField(_("report"), max_length=60)
-    conditions: models.Field[dict[str, list[str]], dict[str, list[str]]] = EncryptedJSONField(_("conditions"))
-    file_format = models.CharField(_("format"), max_length=4, choices=Export.Format)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     every = models.CharField(_("how often"), max_length=5, choices=Every)
     weekday = models.PositiveSmallIntegerField(_("day of the week"), choices=Weekday, default=Weekday.MONDAY)
     month_day = models.PositiveSmallIntegerField(_("day of the month"), default=1)
@@ -100,11 +93,7 @@ class ReportSchedule(Lifecycle):
                 condition=Q(status__in=["active", "paused", "stopped", "removed"]),
                 violation_error_message=_("This status is unknown."),
             ),
-            models.CheckConstraint(
-                name="schedule_format_known",
-                condition=Q(file_format__in=["csv", "xlsx", "pdf"]),
-                violation_error_message=_("The portal makes no files of this format."),
-            ),
+            format_known("schedule_format_known"),
             models.CheckConstraint(
                 name="schedule_time_exists",
                 condition=Q(
@@ -189,16 +178,6 @@ class ReportSchedule(Lifecycle):
     @property
     def rhythm(self) -> Rhythm:
         return Rhythm(self.every, self.hour, self.weekday, self.month_day)
-
-    @property
-    def shelved(self) -> Report | None:
-        """The report as it stands on the shelf today."""
-        return report_named(self.report)
-
-    @property
-    def title(self) -> str:
-        shelved = self.shelved
-        return str(shelved.title) if shelved else self.report
 
     def objection(self, target: str, *, by: Any, now: datetime) -> str:
         """As `Lifecycle.objection`; only the owner decides on it, and resumes it with the rights of today."""

@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
             model_name='export',
             name='file_format',
             field=models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'Excel workbook (XLSX)'), ('pdf', 'Summary (PDF)')], default='csv', max_length=4, verbose_name='format'),
+            # For the rows of before; whoever asks for an export now says what file it is to be.
+            preserve_default=False,
         ),
         migrations.AddConstraint(
             model_name='export',
