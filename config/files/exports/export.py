@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.files.exports.about import about
@@ -53,7 +53,7 @@ class Export(Lifecycle):
     """
 
     class Status(models.TextChoices):
-        PENDING = "pending", _("Waiting")
+        PENDING = "pending", pgettext_lazy("export", "Waiting")
         RUNNING = "running", _("Being made")
         READY = "ready", _("Ready to download")
         FAILED = "failed", _("Not made")
@@ -105,7 +105,7 @@ class Export(Lifecycle):
     LOCK_RANK = 9
     OPEN = (Status.PENDING, Status.RUNNING)
 
-    report = models.CharField(_("report"), max_length=60)
+    report = models.CharField(pgettext_lazy("export", "report"), max_length=60)
     conditions: models.Field[dict[str, list[str]], dict[str, list[str]]] = EncryptedJSONField(_("conditions"))
     file_format = models.CharField(_("format"), max_length=4, choices=Format, default=Format.CSV)
     plain_columns = models.JSONField(_("plain columns"), default=list)
@@ -113,7 +113,10 @@ class Export(Lifecycle):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports", verbose_name=_("asked for by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="exports",
+        verbose_name=pgettext_lazy("export", "asked for by"),
     )
     asked_at = models.DateTimeField(_("asked for at"))
     # The branch whose rows these are; somebody who has moved to another one does not get them any more.

@@ -68,7 +68,7 @@ class ReportSchedule(Lifecycle):
     }
     LOCK_RANK = 8
 
-    report = models.CharField(_("report"), max_length=60)
+    report = models.CharField(pgettext_lazy("export", "report"), max_length=60)
     conditions: models.Field[dict[str, list[str]], dict[str, list[str]]] = EncryptedJSONField(_("conditions"))
     file_format = models.CharField(_("format"), max_length=4, choices=Export.Format)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)

@@ -67,7 +67,7 @@ def schedule_facts(row: ReportSchedule) -> list[dict[str, Any]]:
     """When a report comes, as what and to whom."""
     is_active = row.status == ReportSchedule.Status.ACTIVE
     rows = [
-        (_("Report"), row.title, ""),
+        (pgettext("export", "Report"), row.title, ""),
         (_("How often"), rhythm_of(row), _("Beijing time")),
         (_("Next time"), moment(row.next_at) if is_active else "", ""),
         (_("Format"), row.get_file_format_display(), ""),
