@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from config.files.models import Export
+from config.kernel import clock
 from config.kernel.audit import AuditEvent
 from config.kernel.desk_cells import cell
-from terminals.models import BindingReport, Device, ResponseCode
+from terminals.models import BindingReport, Device, ResponseCode, RiskCase
 from terminals.returns.models import Charge
 from tests.accounts.factories import BranchFactory, StaffFactory
 from tests.files.exports.estate import taker, weeks_of_checks
@@ -94,6 +95,20 @@ def test_the_view_that_a_list_opens_with_is_marked(desk, asked, current):
 def test_words_of_a_choice_begin_with_a_capital_letter(row, name, printed):
     with translation.override("en"):
         assert cell(admin.site.get_model_admin(type(row)), row, name).value == printed
+
+
+def test_a_risk_case_is_headed_by_a_sentence(client, db):
+    person = StaffFactory(role="risk", language="en")
+    kind = RiskCase.Kind.CODE_LOCKED
+    case = RiskCase.objects.create(
+        kind=kind, serial_number="P2A1", branch=person.branch, opened_at=clock.now()
+    )
+    client.force_login(person)
+
+    page = client.get(reverse("admin:terminals_riskcase_change", args=[case.pk])).content.decode()
+
+    assert "<h1>Registration code locked by wrong tries P2A1</h1>" in page
+    assert "registration code locked" not in page
 
 
 def test_a_response_code_is_called_by_the_name_of_its_set(desk):

@@ -47,7 +47,7 @@ def facts_of(export: Export) -> list[dict[str, Any]]:
         if column.name in export.plain_columns
     ]
     rows = [
-        (_("Asked for"), moment(export.asked_at), str(export.asked_by)),
+        (pgettext("export", "Asked for"), moment(export.asked_at), str(export.asked_by)),
         (_("Format"), export.get_file_format_display(), ""),
         (_("Rows"), count(export.row_count), ""),
         (_("Size"), filesizeformat(export.size) if export.size is not None else "", ""),

@@ -38,4 +38,7 @@ def _tiles(app: dict[str, Any], request: Any) -> list[Tile]:
             icon, hint = getattr(desk, "icon", "queue-list"), getattr(desk, "hint", "")
             tiles.append(Tile(entry["admin_url"], icon, str(entry["name"]), hint))
     # Two desks may offer the same way in; it stands where it came first.
-    return list({tile.url: tile for tile in reversed(tiles)}.values())[::-1]
+    once: dict[str, Tile] = {}
+    for tile in tiles:
+        once.setdefault(tile.url, tile)
+    return list(once.values())
