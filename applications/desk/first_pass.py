@@ -97,7 +97,7 @@ def reasons_for(person: Any) -> QuerySet:
 
 
 def share(part: int, whole: int) -> str:
-    return f"{(200 * part + whole) // (2 * whole)} %" if whole else ""
+    return f"{(200 * part + whole) // (2 * whole)}%" if whole else ""
 
 
 class FiguresChangeList(DeskChangeList):

@@ -64,6 +64,7 @@ class AuditEventAdmin(ExportedDesk):
     filterset_class = AuditFilter
     list_display = ("at", "action", "actor", "subject_label", "subject_id", "request_id")
     page_fields = ("at", "action", "actor", "subject_label", "subject_id", "written", "request_id")
+    references = frozenset({"subject_id"})
     search_help_text = _("Action or request number, whole")
     icon = "clipboard-document-list"
     empty = _("Every act leaves a row here, from the first sign-in on.")

@@ -33,6 +33,13 @@ class Line(NamedTuple):
     cells: list[Cell]
 
 
+class Heading(NamedTuple):
+    """The words over a column of a list."""
+
+    words: str
+    is_number: bool
+
+
 class Tile(NamedTuple):
     """A way in from the first page of the desk, with what it is good for."""
 
@@ -108,8 +115,14 @@ class DeskChangeList(ChangeList):
         return [str(name) for name in self.model_admin.list_display]
 
     @cached_property
-    def columns(self) -> list[str]:
-        return [column(self.model_admin, name) for name in self.names]
+    def headings(self) -> list[Heading]:
+        """The words over each column, and whether they stand at the right, over its numbers."""
+        return [Heading(column(self.model_admin, name), name in self.numbers) for name in self.names]
+
+    @cached_property
+    def numbers(self) -> set[str]:
+        """The columns that hold numbers; where one of them is missing, its place is theirs."""
+        return {cell.name for line in self.lines for cell in line.cells if cell.is_number}
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -136,6 +149,8 @@ class DeskAdmin(ReadOnlyAdmin):
     page_template: ClassVar[str] = "admin/desk_page.html"
     # Names as in list_display; the columns of the list where none are given.
     page_fields: ClassVar[tuple[str, ...]] = ()
+    # Whole numbers that name something or are compared digit by digit: printed as they are, not as amounts.
+    references: ClassVar[frozenset[str]] = frozenset()
     rank: ClassVar[int] = 50
     icon: ClassVar[str] = "queue-list"
     hint: ClassVar[Any] = ""

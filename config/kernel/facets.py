@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 # The filter of this name holds the list's saved views and stands above it, not beside it.
 VIEWS = "view"
 MOST_OPTIONS = 40
+MOST_UNFOLDED = 16
 
 
 class Option(NamedTuple):
@@ -24,9 +25,15 @@ class Option(NamedTuple):
 
 
 class Facet(NamedTuple):
+    """A filter with what it offers, everything first; a long one opens only where something of it is chosen."""
+
     name: str
     title: str
     options: list[Option]
+
+    @property
+    def is_open(self) -> bool:
+        return len(self.options) <= MOST_UNFOLDED or not self.options[0].is_current
 
 
 def views_of(changes: Any) -> list[Option]:
@@ -47,8 +54,10 @@ def facets_of(changes: Any) -> list[Facet]:
 
 def _options(changes: Any, name: str) -> list[Option]:
     current = changes.filters.data.get(name, "")
+    if name == VIEWS and not current and not changes.filters.data.get("q"):
+        current = getattr(changes.filters, "opens_with", "")
     return [
-        Option(str(label), changes.address(**{name: str(value)}), str(value) == current)
+        Option(capfirst(str(label)), changes.address(**{name: str(value)}), str(value) == current)
         for value, label in _choices(changes.filters.filters[name], changes.filters.request)
     ]
 

@@ -57,9 +57,13 @@
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
     const since = Date.now() - Number(form.dataset.sentAt || 0);
-    if (since < 4000) { event.preventDefault(); return; }
+    // A form that hands out files leaves the page as it is: another button of it is no second press, and nothing ends its being busy.
+    const handsOut = "handsOut" in form.dataset;
+    const by = event.submitter?.value ?? "";
+    if (since < 4000 && !(handsOut && form.dataset.sentBy !== by)) { event.preventDefault(); return; }
     form.dataset.sentAt = Date.now();
-    form.setAttribute("aria-busy", "true");
+    form.dataset.sentBy = by;
+    if (!handsOut) form.setAttribute("aria-busy", "true");
   });
   window.addEventListener("pageshow", () => {
     for (const form of all("form[data-sent-at]")) { delete form.dataset.sentAt; form.removeAttribute("aria-busy"); }

@@ -68,6 +68,7 @@ class BindingReportAdmin(ListDesk):
         "cancel_count",
         "control_total",
     )
+    references = frozenset({"control_total"})
     list_select_related = ("made_by",)
     search_help_text = _("The number of a report, or a whole serial number")
     change_list_template = "admin/terminals/binding_reports.html"

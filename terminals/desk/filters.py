@@ -169,6 +169,7 @@ class CodeFilter(DeskFilter):
 
 
 class RiskCaseFilter(DeskFilter):
+    opens_with = "open"
     view = django_filters.ChoiceFilter(
         method="in_view",
         label=_("View"),

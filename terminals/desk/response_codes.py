@@ -120,6 +120,7 @@ class ResponseCodeAdmin(ListDesk):
     def page_context(self, request, row) -> dict[str, Any]:
         return {
             **super().page_context(request, row),
+            "title": _named(row),
             "editions": editions_of(row),
             "may_change": request.user.has_perm(CHANGE),
         }
@@ -167,7 +168,7 @@ class ResponseCodeAdmin(ListDesk):
         status: int = 200,
         **given,
     ) -> HttpResponse:
-        title = gettext("Change %(code)s") % {"code": row} if row else gettext("Add a code")
+        title = gettext("Change %(code)s") % {"code": _named(row)} if row else gettext("Add a code")
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -219,3 +220,8 @@ class ResponseCodeAdmin(ListDesk):
 
     def preview_headings(self) -> list[str]:
         return [gettext("Code set"), gettext("Code"), gettext("What the line does")]
+
+
+def _named(row: ResponseCode) -> str:
+    """A code with the name of its set, as people call it."""
+    return f"{row.set_name} {row.code}"

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -80,8 +81,9 @@ class RiskCaseAdmin(SteppingDesk):
                 Event(pgettext("risk case", "Closed"), row.closed_at, actor(row.closed_by), row.finding)
             )
         return {
+            "title": capfirst(str(row)),
             "facts": [
-                line(gettext("Kind"), row.get_kind_display()),
+                line(gettext("Kind"), capfirst(row.get_kind_display())),
                 line(gettext("Serial number"), row.serial_number),
                 line(gettext("Application"), row.application_number),
                 line(gettext("Branch"), row.branch or ""),

@@ -275,3 +275,23 @@ def test_bars_say_their_share_of_all_and_are_as_long_as_the_longest_allows():
         ("B", "3", "75.0%", "100.00", "w", "/x/?status=b"),
         ("A", "1", "25.0%", "33.33", "m", "/x/?status=a"),
     ]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_way_in_is_offered_twice(client, role):
+    client.force_login(StaffFactory(role=role))
+
+    page = client.get(reverse("admin:index")).content.decode()
+
+    ways = re.findall(r'<a class="tile" href="([^"]+)"', page)
+    assert ways
+    assert len(ways) == len(set(ways))
+
+
+@pytest.mark.parametrize(("role", "has_numbers"), [("administrator", False), ("supervisor", True)])
+def test_only_a_page_with_numbers_is_narrowed_and_printed(client, head, below, role, has_numbers):
+    client.force_login(StaffFactory(role=role, branch=head))
+
+    page = client.get(reverse("admin:index")).content.decode()
+
+    assert ("data-print" in page, 'name="branch"' in page) == (has_numbers, has_numbers)

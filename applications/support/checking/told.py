@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from applications.support.checking.advice import ADVICE, WHO, Advice, ToldAdvice
@@ -21,6 +21,24 @@ def advice_of(check: SelfCheck) -> Advice:
 
 def told(check: SelfCheck) -> ToldAdvice:
     return advice_of(check).told(words_of(check.facts))
+
+
+# Outcomes whose title says something of the one case.
+_OF_ONE_CASE = {
+    Outcome.INCIDENT: gettext_lazy("An upgrade or a fault of the bank's system"),
+    Outcome.PLANNED: gettext_lazy("A stop that was announced"),
+}
+
+
+def outcome_named(outcome: str) -> str:
+    """An outcome with its title, as a list of many self-checks tells it."""
+    known = Outcome(outcome)
+    return f"{outcome} {_OF_ONE_CASE.get(known) or ADVICE[known].title}"
+
+
+def outcome_choices() -> list[tuple[str, str]]:
+    """Every outcome, for a filter."""
+    return [(str(outcome), outcome_named(outcome)) for outcome in Outcome]
 
 
 def who_acts(check: SelfCheck) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import django_filters
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.support.checking.looked_at import looked_at
 from applications.support.checking.questions import Screen
-from applications.support.checking.told import screen_said, told, who_acts
+from applications.support.checking.told import outcome_choices, screen_said, told, who_acts
 from applications.support.checking.tree import Outcome, Place
 from applications.support.models import SelfCheck
 from config.accounts.desk_filters import BranchFilter, DeskFilter
@@ -49,9 +50,7 @@ class SelfCheckFilter(DeskFilter):
             ("unknown", _("With a code the table does not know")),
         ],
     )
-    outcome = django_filters.ChoiceFilter(
-        label=_("outcome"), choices=[(str(outcome), str(outcome)) for outcome in Outcome]
-    )
+    outcome = django_filters.ChoiceFilter(label=_("outcome"), choices=outcome_choices)
     screen = django_filters.ChoiceFilter(label=_("what the screen says"), choices=Screen.choices)
     branch = BranchFilter()
 
@@ -142,6 +141,6 @@ def facts(check: SelfCheck) -> list[dict[str, Any]]:
         row(gettext("Number that was given"), check.typed),
         row(gettext("Since when?"), since),
         row(gettext("Asked by"), actor(check.asked_by)),
-        row(gettext("Language"), check.language),
+        row(gettext("Language"), dict(settings.LANGUAGES).get(check.language, check.language)),
         row(gettext("Version of the advice"), check.advice_version),
     ]

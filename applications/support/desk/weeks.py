@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from applications.support.checking.tree import Outcome
+from applications.support.checking.told import outcome_choices, outcome_named
 from applications.support.models import SelfCheckWeek
 from config.accounts.desk_filters import BranchFilter, DeskFilter
 from config.files.exports.list_control import ExportedDesk
@@ -18,6 +18,7 @@ from config.kernel.templatetags.formats import MISSING
 
 
 class WeekFilter(DeskFilter):
+    opens_with = "all"
     view = django_filters.ChoiceFilter(
         method="in_view",
         label=_("View"),
@@ -27,9 +28,7 @@ class WeekFilter(DeskFilter):
             ("unknown", _("With a code the table does not know")),
         ],
     )
-    outcome = django_filters.ChoiceFilter(
-        label=_("outcome"), choices=[(str(outcome), str(outcome)) for outcome in Outcome]
-    )
+    outcome = django_filters.ChoiceFilter(label=_("outcome"), choices=outcome_choices)
     week_from = django_filters.DateFilter(label=_("week from"))
     branch = BranchFilter()
 
@@ -51,7 +50,7 @@ class SelfCheckWeekAdmin(ExportedDesk):
     list_display = (
         "name",
         "week_from",
-        "outcome",
+        "outcome_and_title",
         "code",
         "is_code_known",
         "asked_count",
@@ -73,6 +72,10 @@ class SelfCheckWeekAdmin(ExportedDesk):
 
     def get_queryset(self, request):
         return SelfCheckWeek.objects.visible_to(request.user).with_share()
+
+    @admin.display(description=_("outcome"))
+    def outcome_and_title(self, row: SelfCheckWeek) -> str:
+        return outcome_named(row.outcome)
 
     @admin.display(description=_("solved share"))
     def share(self, row: Any) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.files.exports.report import Report, report_named
 from config.privacy.fields import EncryptedJSONField
@@ -22,7 +23,7 @@ class ChosenReport(models.Model):
         XLSX = "xlsx", _("Excel workbook (XLSX)")
         PDF = "pdf", _("Summary (PDF)")
 
-    report = models.CharField(_("report"), max_length=60)
+    report = models.CharField(pgettext_lazy("export", "report"), max_length=60)
     conditions: models.Field[dict[str, list[str]], dict[str, list[str]]] = EncryptedJSONField(_("conditions"))
     file_format = models.CharField(_("format"), max_length=4, choices=Format)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -43,7 +43,9 @@ class ExportFilter(django_filters.FilterSet):
     q = NumberFilter(method="search", label=_("Search"))
     status = django_filters.ChoiceFilter(label=_("status"), choices=Export.Status.choices)
     whose = django_filters.ChoiceFilter(
-        method="of_whom", label=_("Asked for by"), choices=[("mine", _("Me")), ("others", _("Colleagues"))]
+        method="of_whom",
+        label=pgettext_lazy("export", "Asked for by"),
+        choices=[("mine", _("Me")), ("others", _("Colleagues"))],
     )
 
     def of_whom(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
@@ -89,7 +91,7 @@ class ExportAdmin(DeskAdmin):
     def number(self, export: Export) -> str:
         return export.number
 
-    @admin.display(description=_("report"))
+    @admin.display(description=pgettext_lazy("export", "report"))
     def title(self, export: Export) -> str:
         return export.title
 

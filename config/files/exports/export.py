@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.files.exports.about import about
@@ -52,7 +52,7 @@ class Export(ChosenReport, Lifecycle):
     """
 
     class Status(models.TextChoices):
-        PENDING = "pending", _("Waiting")
+        PENDING = "pending", pgettext_lazy("export", "Waiting")
         RUNNING = "running", _("Being made")
         READY = "ready", _("Ready to download")
         FAILED = "failed", _("Not made")
@@ -103,7 +103,10 @@ class Export(ChosenReport, Lifecycle):
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports", verbose_name=_("asked for by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="exports",
+        verbose_name=pgettext_lazy("export", "asked for by"),
     )
     asked_at = models.DateTimeField(_("asked for at"))
     # The branch whose rows these are; somebody who has moved to another one does not get them any more.

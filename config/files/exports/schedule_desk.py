@@ -13,19 +13,19 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.files.exports.conditions import in_words
 from config.files.exports.numbers import NumberFilter, keys_of_number
-from config.files.exports.report import Report, report_named
+from config.files.exports.report import TAKE, Report, report_named
 from config.files.exports.schedule import ReportSchedule
 from config.files.exports.schedule_form import ScheduleForm
 from config.files.exports.scheduling import schedule
 from config.files.exports.shown import rhythm_of, schedule_facts
 from config.kernel import clock
-from config.kernel.desk_list import DeskAdmin
+from config.kernel.desk_list import DeskAdmin, Tile
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 
@@ -72,11 +72,22 @@ class ScheduleAdmin(DeskAdmin):
     def list_title(self) -> str:
         return gettext("Scheduled reports")
 
+    def tools(self, request: HttpRequest) -> list[Tile]:
+        """The shelf: a schedule begins at a report."""
+        if not request.user.has_perm(TAKE):
+            return []
+        hint = gettext("Lists of the portal as files for a spreadsheet")
+        return [Tile(reverse("admin:files_export_reports"), "document-text", gettext("Reports"), hint)]
+
+    def tiles(self, request: HttpRequest) -> list[Tile]:
+        """The list alone: the shelf stands on the first page beside the exports."""
+        return super().tiles(request)[:1]
+
     @admin.display(description=_("number"))
     def number(self, row: ReportSchedule) -> str:
         return row.number
 
-    @admin.display(description=_("report"))
+    @admin.display(description=pgettext_lazy("export", "report"))
     def title(self, row: ReportSchedule) -> str:
         return row.title
 
@@ -152,11 +163,14 @@ class ScheduleAdmin(DeskAdmin):
         form = ScheduleForm(request.POST, of=row) if request.method == "POST" else ScheduleForm(of=row)
         if form.is_bound and form.is_valid():
             return self._step(
-                request, pk, lambda each, now: each.settle(form.cleaned_data, by=request.user, now=now)
+                request,
+                pk,
+                lambda each, now: each.settle(form.cleaned_data, by=request.user, now=now),
+                said=gettext("Saved. It comes as it says now from the next time on."),
             )
         shelved = row.shelved
         context = self._of_report(request, shelved, row.conditions) | {
-            "title": row.number,
+            "title": gettext("Change %(number)s") % {"number": row.number},
             "row": row,
             "form": form,
             "action": reverse("admin:files_reportschedule_settings", args=[pk]),
@@ -177,20 +191,33 @@ class ScheduleAdmin(DeskAdmin):
     @method_decorator([require_POST, idempotent])
     def removal(self, request: HttpRequest, pk: int) -> HttpResponse:
         """It is not wanted any more."""
+        said = gettext("Scheduled report %(number)s is removed. What it has made stays in the exports.")
         return self._step(
-            request, pk, lambda row, now: row.remove(by=request.user, now=now), then=self.list_url()
+            request,
+            pk,
+            lambda row, now: row.remove(by=request.user, now=now),
+            then=self.list_url(),
+            said=said % {"number": self.row(request, pk).number},
         )
 
     # -- private ------------------------------------------------------------------------------------------------------
 
     def _step(
-        self, request: HttpRequest, pk: int, verb: Callable[[ReportSchedule, Any], None], *, then: str = ""
+        self,
+        request: HttpRequest,
+        pk: int,
+        verb: Callable[[ReportSchedule, Any], None],
+        *,
+        then: str = "",
+        said: str = "",
     ) -> HttpResponse:
         row = self.row(request, pk)
         try:
             verb(row, clock.now())
         except Refused as refused:
             return self.page(request, self.row(request, pk), status=409, refused=refused)
+        if said:
+            messages.success(request, said)
         return redirect(then or reverse("admin:files_reportschedule_change", args=[row.pk]))
 
     def _of_report(self, request: HttpRequest, report: Report | None, conditions: dict) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def facts_of(export: Export) -> list[dict[str, Any]]:
         if column.name in export.plain_columns
     ]
     rows = [
-        (_("Asked for"), moment(export.asked_at), str(export.asked_by)),
+        (pgettext("export", "Asked for"), moment(export.asked_at), str(export.asked_by)),
         (_("Format"), export.get_file_format_display(), ""),
         (_("Rows"), count(export.row_count), ""),
         (_("Size"), filesizeformat(export.size) if export.size is not None else "", ""),
@@ -67,7 +67,7 @@ def schedule_facts(row: ReportSchedule) -> list[dict[str, Any]]:
     """When a report comes, as what and to whom."""
     is_active = row.status == ReportSchedule.Status.ACTIVE
     rows = [
-        (_("Report"), row.title, ""),
+        (pgettext("export", "Report"), row.title, ""),
         (_("How often"), rhythm_of(row), _("Beijing time")),
         (_("Next time"), moment(row.next_at) if is_active else "", ""),
         (_("Format"), row.get_file_format_display(), ""),

@@ -37,4 +37,8 @@ def _tiles(app: dict[str, Any], request: Any) -> list[Tile]:
         elif entry["admin_url"]:
             icon, hint = getattr(desk, "icon", "queue-list"), getattr(desk, "hint", "")
             tiles.append(Tile(entry["admin_url"], icon, str(entry["name"]), hint))
-    return tiles
+    # Two desks may offer the same way in; it stands where it came first.
+    once: dict[str, Tile] = {}
+    for tile in tiles:
+        once.setdefault(tile.url, tile)
+    return list(once.values())

@@ -99,6 +99,23 @@ def test_a_code_that_the_table_does_not_know_stands_apart(branch):
 
 
 @pytest.mark.parametrize(
+    ("outcome", "named"),
+    [("O-05", "O-05 您名下没有这台终端"), ("O-01", "O-01 银行系统升级或故障"), ("O-27", "O-27 已预告的停用")],
+)
+def test_an_outcome_is_named_in_its_row_and_in_the_filter(branch, outcome, named):
+    checks(branch, outcome=outcome)
+    count_weeks(LATER)
+    desk = signed_in(StaffFactory(role="support", branch=branch))
+
+    page = desk.get(LIST)
+
+    assert [cell.value for cell in page.context["cl"].lines[0].cells][1] == named
+    [facet] = [facet for facet in page.context["cl"].facets if facet.name == "outcome"]
+    assert named in [option.label for option in facet.options]
+    assert not [option.label for option in facet.options if "%(" in option.label]
+
+
+@pytest.mark.parametrize(
     "conditions", [{}, {"view": "unsolved"}, {"view": "unknown"}, {"outcome": "O-05"}, {"q": "58"}, {"week_from": "2026-09-14"}]
 )  # fmt: skip
 def test_the_report_is_the_list(branch, conditions):

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from config.files.exports.making import make
 from config.files.exports.report import report_named, shelf
+from config.files.exports.scheduling import schedule
 from config.files.models import Export
 from config.kernel import clock
 from config.kernel.audit import AccessRecord
@@ -361,3 +362,31 @@ def test_a_role_revoked_after_the_job_began_gets_nothing_of_any_format(
     assert at_desk.post(address(), {"go": file_format}).status_code == 403
     assert at_desk.post(address(), {"go": file_format, "only": "ticked", "ticked": ["1"]}).status_code == 403
     assert not AccessRecord.objects.of(export).exists()
+
+
+def test_the_chinese_is_that_of_exports_and_not_of_reports_to_others_or_of_messages(
+    at_desk, waiting, scheduled_words
+):
+    export = waiting()
+
+    pages = [
+        LIST,
+        page_of(export),
+        address(),
+        reverse("admin:files_reportschedule_changelist"),
+        scheduled_words,
+    ]
+    text = "".join(at_desk.get(page).content.decode() for page in pages)
+
+    for word in ("等待生成", "报表", "申请人", "编号", "还没有。第一份在下次时间生成。"):
+        assert word in text, word
+    for word in ("报送", "待发送", "核对项目", "发起方", "序号", "还没有消息"):
+        assert word not in text, word
+
+
+@pytest.fixture
+def scheduled_words(supervisor, devices):
+    """The page of a schedule that has made nothing yet."""
+    chosen = {"every": "day", "weekday": 1, "month_day": 1, "hour": 7, "file_format": "csv"}
+    made = schedule(devices, {}, chosen, by=supervisor, now=clock.now())
+    return reverse("admin:files_reportschedule_change", args=[made.pk])

@@ -268,7 +268,26 @@ def test_it_is_made_changed_paused_resumed_and_removed_at_the_desk(at_desk, supe
     assert row.number in at_desk.get(LIST).content.decode()
     at_desk.post(page_of(row, "removal"))
     assert at_desk.get(page_of(row)).status_code == 404
-    assert row.number not in at_desk.get(LIST).content.decode()
+    assert at_desk.get(LIST).context["cl"].lines == []
+
+
+def test_an_empty_list_leads_to_the_shelf_and_the_first_page_names_the_shelf_once(at_desk):
+    shelf = f'href="{reverse("admin:files_export_reports")}"'
+
+    assert at_desk.get(LIST).content.decode().count(shelf) == 2
+    assert at_desk.get(reverse("admin:index")).content.decode().count(shelf) == 1
+
+
+def test_every_step_says_what_it_did_and_the_form_has_a_way_back(at_desk, scheduled):
+    row = scheduled()
+
+    form = at_desk.get(page_of(row, "settings")).content.decode()
+    assert form.count(f'href="{page_of(row)}"') == 2
+    saved = at_desk.post(page_of(row, "settings"), DAILY | {"hour": "9"}, follow=True)
+    removed = at_desk.post(page_of(row, "removal"), follow=True)
+
+    assert [len(list(page.context["messages"])) for page in (saved, removed)] == [1, 1]
+    assert row.number in str(next(iter(removed.context["messages"])))
 
 
 @pytest.mark.parametrize(
