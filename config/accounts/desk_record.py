@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from config.accounts.models import User
 from config.kernel.history import StatusChange, subject_of
-from config.privacy.masking import mask_name
 
 
 class Event(NamedTuple):
@@ -24,7 +23,7 @@ class Event(NamedTuple):
 
 def actor(person: User) -> str:
     """Who acted, as colleagues may read it: staff and systems by name, people of merchants masked."""
-    return mask_name(str(person)) if person.is_merchant_user else str(person)
+    return (person.masked() if person.is_merchant_user else "") or str(person)
 
 
 def steps_of(rows: Iterable[Any]) -> list[Event]:

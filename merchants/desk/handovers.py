@@ -26,6 +26,7 @@ from config.kernel.lifecycle import Refused
 from config.kernel.templatetags.formats import moment
 from config.privacy.formfields import PlainTextField
 from config.privacy.identifiers import merchant_number
+from config.privacy.masking import mask_name
 from merchants import handing_over
 from merchants.desk.shown import name_of
 from merchants.desk.shown import row as line
@@ -118,8 +119,9 @@ class HandOverAdmin(DeskAdmin):
         return {
             "merchant_name": name_of(row.merchant),
             "facts": [
-                line(gettext("Former owner"), actor(row.owner)),
+                line(gettext("Hands it over"), actor(row.owner)),
                 line(gettext("Successor"), actor(row.successor)),
+                line(gettext("Responsible person"), mask_name(row.merchant.responsible_name)),
                 line(gettext("To be answered by"), moment(row.answer_by)),
                 line(gettext("Confirmed at the earliest"), moment(row.confirmable_from)),
             ],

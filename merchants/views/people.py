@@ -19,7 +19,7 @@ from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from merchants import invitations, people
 from merchants.forms import InvitationForm, RoleForm
-from merchants.models import Invitation, Membership, Merchant
+from merchants.models import HandOver, Invitation, Membership, Merchant
 from merchants.people_asked import what_is_asked
 
 
@@ -186,6 +186,7 @@ def page(request: HttpRequest, merchant: Merchant, form: InvitationForm | None =
     members = list(merchant.memberships.select_related("user").order_by("since", "id"))
     me = next(member for member in members if member.user_id == request.user.pk)
     why_not = people.objection_to(MemberRight.MANAGE_PEOPLE, request.user, merchant)
+    handover = merchant.handovers.open().select_related("owner", "successor").first()
     context = {
         "merchant": merchant,
         "members": [(member, people.objection_to_leaving(member, members)) for member in members],
@@ -193,7 +194,9 @@ def page(request: HttpRequest, merchant: Merchant, form: InvitationForm | None =
         "form": form or InvitationForm(),
         "invitations": [] if why_not else list(merchant.invitations.open().order_by("-id")),
         "why_not": why_not,
-        "handover": merchant.handovers.open().select_related("owner", "successor").first(),
+        "handover": handover,
+        "may_answer": handover is not None
+        and not handover.objection(HandOver.Status.ACCEPTED, by=request.user, now=clock.now()),
         "why_stay": people.objection_to_leaving(me, members),
         "why_no_handover": why_not or people.objection_to_handing_over(me),
         "asked": what_is_asked(request.GET.get("ask", ""), members, merchant, may_manage=not why_not),

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from config.kernel import clock
+from config.privacy.masking import mask_email
 from merchants.models import Membership, Merchant
 from merchants.onboarding import amend
 from tests.accounts.factories import BranchFactory, MerchantUserFactory, StaffFactory
@@ -121,6 +122,14 @@ def test_the_page_asks_the_same_number_of_queries(desk, rows, django_assert_num_
     with django_assert_num_queries(14):
         page = desk.get(page_url(merchant)).content.decode()
     assert page.count("SQ-") >= rows
+
+
+def test_somebody_without_a_name_stands_there_by_a_masked_address(desk):
+    merchant = onboarded(branch=desk.reviewer.branch)
+    person = MerchantUserFactory(full_name="", email="somebody.long@shop.example")
+    Membership.objects.create(user=person, merchant=merchant, role="operator", since=clock.now())
+
+    assert f">{mask_email(person.email)}<" in desk.get(page_url(merchant)).content.decode()
 
 
 def test_the_page_masks_persons_and_accounts(desk):

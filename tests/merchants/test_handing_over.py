@@ -10,6 +10,7 @@ from config.kernel import clock
 from config.kernel.audit import AuditEvent
 from config.kernel.message import OutboxMessage
 from config.kernel.policy import current_policy
+from config.privacy.masking import mask_name
 from merchants.handing_over import (
     accept,
     call_off,
@@ -228,6 +229,15 @@ def test_an_owner_asks_in_the_browser_after_the_password():
     assert answer.redirect_chain[-1][0] == f"/people/{merchant.number}/"
 
 
+def test_a_successor_who_has_answered_is_offered_nothing_more():
+    handover = accepted()
+
+    page = signed_in(handover.successor).get(path(handover)).content.decode()
+
+    assert "商户管理员移交" in page
+    assert 'class="actions"' not in page
+
+
 def test_an_operator_is_not_even_asked_for_the_password():
     handover = asked()
     other = joined(handover.merchant)
@@ -262,6 +272,8 @@ def test_a_supervisor_decides_at_the_desk():
     browser = signed_in(supervisor_of(handover))
     page = browser.get(desk(handover)).content.decode()
     assert handover.successor.full_name not in page
+    assert "核对项目" not in page
+    assert mask_name(handover.merchant.responsible_name) in page
     assert "disabled" in page
 
     early = browser.post(desk(handover, "confirmation/"), {"note": "已核对"})

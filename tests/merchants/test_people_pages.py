@@ -50,7 +50,11 @@ def test_somebody_without_a_name_is_not_shown_by_their_whole_address():
     person = MerchantUserFactory(email="somebody.long@shop.example", full_name="")
     merchant.memberships.create(user=person, role="operator", since=clock.now())
 
-    assert "somebody.long@shop.example" not in shown(signed_in(owner_of(merchant)), path(merchant))
+    page = shown(signed_in(owner_of(merchant)), path(merchant))
+
+    assert "somebody.long@shop.example" not in page
+    assert "s***@shop.example" in page
+    assert '<p class="meta">s***@shop.example' not in page
 
 
 def test_an_operator_sees_who_acts_and_why_they_cannot_change_it():
@@ -142,7 +146,7 @@ def test_an_owner_reads_whom_the_bank_has_checked_and_hands_over_to_another_owne
 
     page = shown(browser, path(merchant))
 
-    assert page.count("经本行核实</p>") == 1
+    assert page.count("经本行核实</span>") == 1
     assert f"ask=handover-{member.pk}" in page
     assert f"/members/{member.pk}/handover/" in shown(browser, path(merchant, f"?ask=handover-{member.pk}"))
 
@@ -271,6 +275,17 @@ def test_the_invited_accepts_in_the_browser():
     assert answer.redirect_chain[-1][0] == path(invitation.merchant)
     assert role_of(person, invitation.merchant) == "operator"
     assert browser.get(link).status_code == 404
+
+
+def test_an_invitation_says_the_role_as_the_members_do():
+    merchant = onboarded()
+    joined(merchant, "owner")
+    invited_to(merchant=merchant, role="owner")
+
+    page = shown(signed_in(owner_of(merchant)), path(merchant))
+
+    assert page.count('<span class="tag ok">') == 3
+    assert '<span class="tag info">' not in page
 
 
 def test_the_invited_declines_in_the_browser():

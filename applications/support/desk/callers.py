@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -205,7 +205,7 @@ class CallerCheckAdmin(SteppingDesk):
             "offers": self.offers(request, row) if is_open else [],
             "facts": [
                 line(
-                    gettext("Asked for"),
+                    pgettext("call", "Asked for"),
                     ", ".join(str(QUESTIONS[name][0]) for name in row.asked if name in QUESTIONS),
                 ),
                 line(gettext("By"), row.by),
