@@ -49,8 +49,8 @@ def test_an_export_reads_its_rows_from_the_copy_and_keeps_its_record_elsewhere(
 
 
 @pytest.mark.parametrize("file_format", Export.Format.values)
-@pytest.mark.django_db(databases="__all__")
-def test_every_kind_of_file_is_read_over_the_copy(copy, file_format):
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_every_kind_of_file_is_read_over_the_copy(copy, vault, file_format):
     """Said apart, because a copying of rows by PostgreSQL passes the log of statements by."""
     person = StaffFactory(role="supervisor")
     export, _content = ask(report_named("devices"), {}, by=person, now=clock.now(), file_format=file_format)
