@@ -59,7 +59,12 @@ def table(request, site):
 @pytest.fixture
 def file_of(table):
     """`file_of(table.wrong)` is the file with the good line and this one below it."""
-    given = {"n": next(place), "model": DeviceModelFactory().name, "basis": Tariff.Basis.choices[0][0]}
+    number = next(place)
+    given = {
+        "n": number,
+        "model": DeviceModelFactory(name=f"LT-{number}").name,
+        "basis": Tariff.Basis.choices[0][0],
+    }
 
     def written(second: str) -> dict:
         text = f"{table.heading}\n{table.good}\n{second}\n".format(**given)

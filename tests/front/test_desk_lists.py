@@ -98,12 +98,13 @@ def test_words_of_a_choice_begin_with_a_capital_letter(row, name, printed):
 
 
 def test_a_risk_case_is_headed_by_a_sentence(client, db):
-    person = StaffFactory(role="risk", language="en")
+    person = StaffFactory(role="risk")
     kind = RiskCase.Kind.CODE_LOCKED
     case = RiskCase.objects.create(
         kind=kind, serial_number="P2A1", branch=person.branch, opened_at=clock.now()
     )
     client.force_login(person)
+    client.cookies["django_language"] = "en"
 
     page = client.get(reverse("admin:terminals_riskcase_change", args=[case.pk])).content.decode()
 
