@@ -45,8 +45,9 @@ class ImportJobAdmin(DeskAdmin):
     note = _("A list is kept sealed until its import is over, and then deleted.")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may import any list; what is seen are the own imports."""
-        return any(importer.may_be_used_by(request.user) for importer in importers())
+        """Whoever may import a list that can be long; what is seen are the own imports."""
+        long = (importer for importer in importers() if importer.takes_long)
+        return any(importer.may_be_used_by(request.user) for importer in long)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
