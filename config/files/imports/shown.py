@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.files.exports.shown import Progress, time_left
 from config.files.imports.job import ImportJob
@@ -35,10 +36,10 @@ def facts_of(job: ImportJob) -> list[dict[str, Any]]:
     what = _("Check only") if job.only_look else _("Check and import")
     rows = [
         (_("List"), job.title, what),
-        (_("Asked for"), moment(job.asked_at), str(job.asked_by)),
-        (_("Lines"), count(job.lines_expected), ""),
-        (_("Good lines"), count(job.good_count), ""),
-        (_("Wrong lines"), count(job.error_count) if job.error_count else "", ""),
+        (pgettext("import", "Asked for"), moment(job.asked_at), str(job.asked_by)),
+        (pgettext("import", "Lines"), _counted(job.lines_expected), ""),
+        (_("Good lines"), _counted(job.good_count), ""),
+        (_("Wrong lines"), _counted(job.error_count or None), ""),
         (_("Over at"), moment(job.finished_at) if job.finished_at else "", ""),
     ]
     return [{"label": label, "value": value, "sub": sub} for label, value, sub in rows if value]
@@ -59,3 +60,7 @@ def outcome_of(job: ImportJob, *, person: Any) -> str:
     except Refused:
         # A branch that has left the person's reach is not named any more.
         return _("Rows added or changed: %(count)s") % {"count": count(job.added_count)}
+
+
+def _counted(number: int | None) -> str:
+    return "" if number is None else count(number)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from config.files.exports.parts import part_name
+from config.files.imports import job as imports_job
 from config.files.imports import running, sweeps
 from config.files.imports.asking import MOST_OPEN, ask
 from config.files.imports.importer import importers
@@ -348,7 +349,7 @@ def test_what_breaks_while_rows_are_written_leaves_none_of_them(waiting, monkeyp
 
 
 @SEEN_MEANWHILE
-@pytest.mark.parametrize("where", ["judging", "writing"])
+@pytest.mark.parametrize("where", ["judging", "writing", "ending"])
 def test_a_killed_worker_leaves_nothing_written_and_the_sweep_takes_the_list_up(waiting, monkeypatch, where):
     job = waiting(devices_list(5))
 
@@ -359,7 +360,8 @@ def test_a_killed_worker_leaves_nothing_written_and_the_sweep_takes_the_list_up(
         if where == "judging":
             on_line(patched, 3, die)
         else:
-            patched.setattr(estate, "record", die)
+            # The last thing of the rows, and the last thing of the job.
+            patched.setattr(*((estate, "record") if where == "writing" else (imports_job, "enqueue")), die)
         with pytest.raises(Killed):
             take_in(job, now=clock.now())
     job.refresh_from_db()
