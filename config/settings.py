@@ -467,6 +467,7 @@ PERIODIC_SWEEPS = [
     "merchants.handing_over.expire_due",
     "config.files.exports.sweeps.look_after",
     "config.files.exports.scheduling.run_due",
+    "config.files.imports.sweeps.look_after",
     "applications.sweeps.remind_corrections",
     "applications.sweeps.lapse_overdue",
     "applications.draft_reminders.warn_of_deletion",
@@ -497,6 +498,8 @@ PERIODIC_SWEEPS = [
 
 # Every report that can be taken away, as its room declares it.
 REPORT_SHELF = "config.reports.SHELF"
+# Every list that is taken in, as its room declares it.
+IMPORTERS = "config.importers.ALL"
 
 # Who knows the address of a contact that is nobody's account: called with the object's key and the channel.
 ADDRESS_BOOKS = {

@@ -24,7 +24,7 @@ from merchants.desk.filters import CategoryFilter, DivisionFilter, MerchantFilte
 from merchants.desk.handovers import HandOverAdmin
 from merchants.desk.shown import accounts_of, legal_name, name_of, sections_of
 from merchants.models import BlacklistEntry, Division, HandOver, Merchant, MerchantCategory
-from merchants.reference_lists import CATEGORIES, DIVISIONS
+from merchants.reference_lists import CATEGORIES, CATEGORY_LIST, DIVISION_LIST, DIVISIONS
 
 MOST_OUTLETS = 50
 
@@ -114,8 +114,7 @@ def _outlets_of(merchant: Merchant) -> list[dict[str, str]]:
 @admin.register(Division)
 class DivisionAdmin(TableListDesk):
     table_list = DIVISIONS
-    import_permission = "merchants.change_division"
-    import_title = _("Import divisions")
+    importer = DIVISION_LIST
     import_hint = _("New and renamed divisions from a CSV file")
     example_name = "divisions.csv"
     filterset_class = DivisionFilter
@@ -129,8 +128,7 @@ class DivisionAdmin(TableListDesk):
 @admin.register(MerchantCategory)
 class MerchantCategoryAdmin(TableListDesk):
     table_list = CATEGORIES
-    import_permission = "merchants.change_merchantcategory"
-    import_title = _("Import merchant categories")
+    importer = CATEGORY_LIST
     import_hint = _("Names, what is served and what needs a permit, from a CSV file")
     example_name = "merchant-categories.csv"
     filterset_class = CategoryFilter

@@ -9,13 +9,16 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from config.files.imports.importer import Asked, Importer
 from config.files.lists import (
+    IN_REQUEST,
     ImportReport,
     Line,
     LineError,
     Shape,
+    Taking,
     Unreadable,
     cell_problem,
     lines_of,
@@ -71,7 +74,13 @@ MOST_SHOWN = 20
 
 
 def import_blacklist(
-    content, *, source: str = "", by, now: datetime, only_look: bool = False
+    content,
+    *,
+    source: str = "",
+    by,
+    now: datetime,
+    only_look: bool = False,
+    taking: Taking = IN_REQUEST,
 ) -> ImportReport:
     """Every line is an entry in force, or the report says by line why not and nothing has changed.
 
@@ -80,13 +89,14 @@ def import_blacklist(
     """
     report = ImportReport()
     try:
-        report.text = text_of(content)
-        lines = list(lines_of(report.text, SHAPE))
-        entries = list(_entries(lines, source.strip(), by, now, report.errors))
+        report.text = text_of(content, largest=taking.largest_file)
+        lines = list(lines_of(report.text, SHAPE, most=taking.most_lines))
+        entries = list(_entries(lines, source.strip(), report.errors, taking, by=by, now=now))
         report.count = len(entries)
         report.preview = [_shown(entry) for entry in entries[:MOST_SHOWN]]
         if not report.errors and not only_look:
-            report.added = _add(entries, by=by, now=now)
+            with taking.writing(report):
+                report.added = _add(entries, by=by, now=now)
     except Unreadable as unreadable:
         report.errors.append(unreadable.error)
     return report
@@ -109,7 +119,7 @@ def _add(entries: list[BlacklistEntry], *, by, now: datetime) -> int:
 
 
 def _entries(
-    lines: list[Line], source: str, by, now: datetime, errors: list[LineError]
+    lines: list[Line], source: str, errors: list[LineError], taking: Taking, *, by, now: datetime
 ) -> Iterator[BlacklistEntry]:
     if not lines:
         raise Unreadable(_("The list names nobody."))
@@ -117,7 +127,7 @@ def _entries(
     marks = [_mark(line) for line in lines]
     standing = _standing(marks, on=today)
     first_line: dict[tuple[str, str], int] = {}
-    for line, (kind, value) in zip(lines, marks, strict=True):
+    for line, (kind, value) in zip(taking.told(lines), marks, strict=True):
         begins, ends = read_day(line["valid_from"]) or today, read_day(line["valid_to"])
         found = (
             cell_problem(line)
@@ -208,3 +218,27 @@ def read_day(text: str) -> date | None:
         return date(*map(int, found.groups())) if found else None
     except ValueError:
         return None
+
+
+def _said(added: int, *, source: str) -> str:
+    said = ngettext("%(count)d entry is on the list.", "%(count)d entries are on the list.", added)
+    return said % {"count": added}
+
+
+BLACKLIST = Importer(
+    name="blacklist",
+    title=gettext_lazy("Import a blacklist"),
+    permission="merchants.import_blacklistentry",
+    shape=SHAPE,
+    take=import_blacklist,
+    said=_said,
+    headings=lambda: [
+        _("Kind"),
+        _("Value"),
+        _("Reason"),
+        _("Source"),
+        _("In force from"),
+        _("In force until"),
+    ],
+    asks={"source": Asked()},
+)

@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.files.lists import Line
-from config.files.table_lists import Heading, Rows, TableList, Wrong, yes_or_no, yes_or_no_said
+from config.files.table_lists import (
+    Heading,
+    Rows,
+    TableList,
+    Wrong,
+    table_importer,
+    yes_or_no,
+    yes_or_no_said,
+)
 from config.privacy import plaintext
 from merchants.models import Division, MerchantCategory
 from merchants.models.reference import COUNTY
@@ -137,4 +145,17 @@ CATEGORIES = TableList(
         yes_or_no_said(row.needs_permit),
     ),
     mark=("is_from_list", True),
+)
+
+DIVISION_LIST = table_importer(
+    DIVISIONS,
+    name="divisions",
+    title=gettext_lazy("Import divisions"),
+    permission="merchants.change_division",
+)
+CATEGORY_LIST = table_importer(
+    CATEGORIES,
+    name="merchant_categories",
+    title=gettext_lazy("Import merchant categories"),
+    permission="merchants.change_merchantcategory",
 )

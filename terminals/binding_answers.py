@@ -6,13 +6,17 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from config.files.imports.importer import Importer
 from config.files.lists import (
+    IN_REQUEST,
+    MOST_LINES,
     ImportReport,
     Line,
     LineError,
     Shape,
+    Taking,
     Unreadable,
     cell_problem,
     lines_of,
@@ -21,7 +25,7 @@ from config.files.lists import (
 from config.kernel.audit import record
 from config.kernel.lifecycle import lock_in_order
 from config.privacy import plaintext
-from terminals.binding_reports import objection_to_make
+from terminals.binding_reports import MAKE, objection_to_make
 from terminals.models import BindingReport, BindingReportLine, BindingSending
 
 Outcome = BindingSending.Outcome
@@ -41,21 +45,24 @@ LONGEST_CODE, LONGEST_TEXT, LONGEST_ID = 20, 200, 18
 MOST_SHOWN = 20
 
 
-def import_answers(content, *, by, now: datetime, only_look: bool = False) -> ImportReport:
+def import_answers(
+    content, *, by, now: datetime, only_look: bool = False, taking: Taking = IN_REQUEST
+) -> ImportReport:
     """Every line of the list is answered, and each report whose lines all are is closed; or the report says by line why not and
     nothing has changed. With `only_look` nothing has changed in any case."""
     report = ImportReport()
     try:
         if sentence := objection_to_make(by=by):
             raise Unreadable(sentence)
-        report.text = text_of(content)
-        lines = list(lines_of(report.text, SHAPE))
-        answers = _answers(lines, report.errors, now)
+        report.text = text_of(content, largest=taking.largest_file)
+        lines = list(lines_of(report.text, SHAPE, most=taking.most_lines))
+        answers = _answers(lines, report.errors, now, taking)
         report.count = len(answers)
         report.preview = [_shown(sending) for sending in answers[:MOST_SHOWN]]
         if not report.errors and not only_look:
-            _take(answers, by=by, now=now)
-            report.added = len(answers)
+            with taking.writing(report):
+                _take(answers, by=by, now=now)
+                report.added = len(answers)
     except Unreadable as unreadable:
         report.errors.append(unreadable.error)
     return report
@@ -86,13 +93,15 @@ def _take(answers: list[BindingSending], *, by, now: datetime) -> None:
                 report.close(by=by, now=now)
 
 
-def _answers(lines: list[Line], errors: list[LineError], now: datetime) -> list[BindingSending]:
+def _answers(
+    lines: list[Line], errors: list[LineError], now: datetime, taking: Taking
+) -> list[BindingSending]:
     if not lines:
         raise Unreadable(_("The list answers no line."))
     keys = [_key(line) for line in lines]
     on_their_way = _on_their_way({key for key in keys if key})
     first_line, answers = dict[int, int](), list[BindingSending]()
-    for line, key in zip(lines, keys, strict=True):
+    for line, key in zip(taking.told(lines), keys, strict=True):
         found = cell_problem(line) or _problem(line, key, on_their_way, first_line)
         first_line.setdefault(key, line.number)
         if found:
@@ -152,3 +161,21 @@ def _shown(sending: BindingSending) -> tuple[str, ...]:
         str(sending.get_outcome_display()),
         sending.error_text,
     )
+
+
+def _said(added: int) -> str:
+    said = ngettext("%(count)d line is answered.", "%(count)d lines are answered.", added)
+    return said % {"count": added}
+
+
+ANSWERS = Importer(
+    name="binding_answers",
+    title=gettext_lazy("Import an answer"),
+    permission=MAKE,
+    shape=SHAPE,
+    take=import_answers,
+    said=_said,
+    headings=lambda: [_("Line"), _("Report"), _("Serial number"), _("Answer"), _("Text")],
+    # A report has no more lines than that, and an answer belongs to one.
+    most_lines=MOST_LINES,
+)

@@ -11,13 +11,16 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from config.files.imports.importer import Importer
 from config.files.lists import (
+    IN_REQUEST,
     ImportReport,
     Line,
     LineError,
     Shape,
+    Taking,
     Unreadable,
     cell_problem,
     lines_of,
@@ -61,7 +64,9 @@ class Change:
         return _changed(self.row, self.words) if self.row else []
 
 
-def import_codes(content, *, by, now: datetime, only_look: bool = False) -> ImportReport:
+def import_codes(
+    content, *, by, now: datetime, only_look: bool = False, taking: Taking = IN_REQUEST
+) -> ImportReport:
     """Every line is what its code says now, or the report says by line why not and nothing has changed.
 
     `content` is an uploaded file, bytes, text or lines; headings in Chinese or English. A line of a code that is listed
@@ -69,12 +74,14 @@ def import_codes(content, *, by, now: datetime, only_look: bool = False) -> Impo
     """
     report = ImportReport()
     try:
-        report.text = text_of(content)
-        changes = list(_changes(list(lines_of(report.text, SHAPE)), report.errors))
+        report.text = text_of(content, largest=taking.largest_file)
+        lines = list(lines_of(report.text, SHAPE, most=taking.most_lines))
+        changes = list(_changes(lines, report.errors, taking))
         report.count = len(changes)
         report.preview = [_shown(change) for change in changes[:MOST_SHOWN]]
         if not report.errors and not only_look:
-            report.added = _take(changes, by=by, now=now)
+            with taking.writing(report):
+                report.added = _take(changes, by=by, now=now)
     except Unreadable as unreadable:
         report.errors.append(unreadable.error)
     return report
@@ -100,14 +107,14 @@ def _take(changes: list[Change], *, by, now: datetime) -> int:
 # -- judging --------------------------------------------------------------------------------------------------------
 
 
-def _changes(lines: list[Line], errors: list[LineError]) -> Iterator[Change]:
+def _changes(lines: list[Line], errors: list[LineError], taking: Taking) -> Iterator[Change]:
     if not lines:
         raise Unreadable(_("The list names no code."))
     if len(lines) > MOST_CODES:
         raise Unreadable(_("The list has more than 1,000 codes. Send it in parts."))
     present = {(row.code_set, row.code): row for row in ResponseCode.objects.all()}
     first_line: dict[tuple[str, str], int] = {}
-    for line in lines:
+    for line in taking.told(lines):
         mark = (line["code_set"].strip().lower() or UNIONPAY, normalise(line["code"][:LONGEST_CELL]))
         row = present.get(mark)
         words = {name: _read(line, name) for name in WORDING}
@@ -213,3 +220,21 @@ def _shown(change: Change) -> tuple[str, ...]:
     else:
         what = _("as it is")
     return (change.code_set, change.code, what)
+
+
+def _said(added: int) -> str:
+    said = ngettext("%(count)d code was added or changed.", "%(count)d codes were added or changed.", added)
+    return said % {"count": added}
+
+
+CODES = Importer(
+    name="response_codes",
+    title=gettext_lazy("Import response codes"),
+    permission="terminals.add_responsecode",
+    shape=SHAPE,
+    take=import_codes,
+    said=_said,
+    headings=lambda: [_("Code set"), _("Code"), _("What the line does")],
+    # Judged by the rules of the database, code by code: no bank has more of them.
+    most_lines=MOST_CODES,
+)

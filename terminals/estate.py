@@ -7,13 +7,16 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from config.files.imports.importer import Asked, Importer
 from config.files.lists import (
+    IN_REQUEST,
     ImportReport,
     Line,
     LineError,
     Shape,
+    Taking,
     Unreadable,
     cell_problem,
     lines_of,
@@ -21,6 +24,7 @@ from config.files.lists import (
     was_shortened,
 )
 from config.kernel.audit import record
+from config.kernel.lifecycle import Refused
 from config.privacy.identifiers import normalise, serial_number
 from terminals.models import Device, DeviceModel
 
@@ -48,7 +52,9 @@ SHAPE = Shape(
 MOST_SHOWN = 20
 
 
-def import_devices(content, *, branch, by, now: datetime, only_look: bool = False) -> ImportReport:
+def import_devices(
+    content, *, branch, by, now: datetime, only_look: bool = False, taking: Taking = IN_REQUEST
+) -> ImportReport:
     """The bank's devices of the list are in stock at the branch, or the report says by line why not and nothing has changed.
 
     `content` is an uploaded file, bytes, text or lines; UTF-8 with or without BOM, or GBK; header in Chinese or English.
@@ -56,13 +62,14 @@ def import_devices(content, *, branch, by, now: datetime, only_look: bool = Fals
     """
     report = ImportReport()
     try:
-        report.text = text_of(content)
-        lines = list(lines_of(report.text, SHAPE))
-        devices = list(_devices(lines, branch, now, report.errors))
+        report.text = text_of(content, largest=taking.largest_file)
+        lines = list(lines_of(report.text, SHAPE, most=taking.most_lines))
+        devices = list(_devices(lines, branch, now, report.errors, taking))
         report.count = len(devices)
         report.preview = [(device.serial_number, str(device.model)) for device in devices[:MOST_SHOWN]]
         if not report.errors and not only_look:
-            report.added = _add(devices, by=by, now=now, branch=branch)
+            with taking.writing(report):
+                report.added = _add(devices, by=by, now=now, branch=branch)
     except Unreadable as unreadable:
         report.errors.append(unreadable.error)
     return report
@@ -83,14 +90,14 @@ def _add(devices: list[Device], *, by, now, branch) -> int:
 # -- judging --------------------------------------------------------------------------------------------------------
 
 
-def _devices(lines: list[Line], branch, now, errors: list[LineError]) -> Iterator[Device]:
+def _devices(lines: list[Line], branch, now, errors: list[LineError], taking: Taking) -> Iterator[Device]:
     models = _Models()
     serials = [normalise(line["serial_number"]) for line in lines]
     present = _present(serials)
     first_line: dict[str, int] = {}
     if not lines:
         raise Unreadable(_("The list names no device."))
-    for line, serial in zip(lines, serials, strict=True):
+    for line, serial in zip(taking.told(lines), serials, strict=True):
         model = models.find(line["model"], line["vendor"])
         found = _problem(line, serial, model, present, first_line)
         first_line.setdefault(serial, line.number)
@@ -162,3 +169,37 @@ class _Models:
         if vendor.strip():
             found = [model for model in found if normalise(model.vendor) == normalise(vendor)]
         return found[0] if len(found) == 1 else None
+
+
+# -- as its desk and the worker know it -----------------------------------------------------------------------------
+
+
+def _branch_of(key, person):
+    """The branch into whose stock they go, while it is still this person's to fill. Raises `Refused`."""
+    branch = person.branch_scope().active().filter(pk=key).first()
+    if branch is None:
+        raise Refused(
+            _("The branch whose stock they were to join is not in your reach any more."), code="rights"
+        )
+    return branch
+
+
+def _said(added: int, *, branch) -> str:
+    said = ngettext(
+        "%(count)d device is in the stock of %(branch)s.",
+        "%(count)d devices are in the stock of %(branch)s.",
+        added,
+    )
+    return said % {"count": added, "branch": branch}
+
+
+DEVICES = Importer(
+    name="devices",
+    title=gettext_lazy("Import devices"),
+    permission="terminals.import_device",
+    shape=SHAPE,
+    take=import_devices,
+    said=_said,
+    headings=lambda: [_("Serial number"), _("Model")],
+    asks={"branch": Asked(keep=lambda branch: branch.pk, found=_branch_of)},
+)

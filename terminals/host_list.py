@@ -9,13 +9,16 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from config.files.imports.importer import Asked, Importer
 from config.files.lists import (
+    IN_REQUEST,
     ImportReport,
     Line,
     LineError,
     Shape,
+    Taking,
     Unreadable,
     cell_problem,
     lines_of,
@@ -48,7 +51,13 @@ AT_A_TIME = 500
 
 
 def import_host_list(
-    content, *, reaches_to: date, by, now: datetime, only_look: bool = False
+    content,
+    *,
+    reaches_to: date,
+    by,
+    now: datetime,
+    only_look: bool = False,
+    taking: Taking = IN_REQUEST,
 ) -> ImportReport:
     """The last transaction of every terminal of the list is known, or the report says by line why not and nothing has changed.
 
@@ -57,14 +66,15 @@ def import_host_list(
     report = ImportReport()
     try:
         _insist(by, reaches_to, on=local_date(now))
-        report.text = text_of(content)
-        lines = list(lines_of(report.text, SHAPE))
-        moments = _moments(lines, report.errors, reaches_to=reaches_to, now=now)
+        report.text = text_of(content, largest=taking.largest_file)
+        lines = list(lines_of(report.text, SHAPE, most=taking.most_lines))
+        moments = _moments(lines, report.errors, taking, reaches_to=reaches_to, now=now)
         report.count = len(moments)
         report.preview = [(number, moment(at)) for number, at in list(moments.items())[:MOST_SHOWN]]
         if not report.errors and not only_look:
-            hear_of_transactions(moments, reaches_to=reaches_to, by=by, now=now)
-            report.added = len(moments)
+            with taking.writing(report):
+                hear_of_transactions(moments, reaches_to=reaches_to, by=by, now=now)
+                report.added = len(moments)
     except Unreadable as unreadable:
         report.errors.append(unreadable.error)
     return report
@@ -90,13 +100,13 @@ def _insist(by, reaches_to: date, *, on: date) -> None:
 
 
 def _moments(
-    lines: list[Line], errors: list[LineError], *, reaches_to: date, now: datetime
+    lines: list[Line], errors: list[LineError], taking: Taking, *, reaches_to: date, now: datetime
 ) -> dict[str, datetime]:
     if not lines:
         raise Unreadable(_("The list names no terminal."))
     numbers = [normalise(line["number"]) for line in lines]
     known, first_line, moments = _known(numbers), dict[str, int](), dict[str, datetime]()
-    for line, number in zip(lines, numbers, strict=True):
+    for line, number in zip(taking.told(lines), numbers, strict=True):
         at = read_moment(line["at"])
         found = (
             cell_problem(line)
@@ -140,3 +150,26 @@ def _known(numbers: Iterable[str]) -> set[str]:
         chunk = Terminal.objects.filter(number__in=wanted[start : start + AT_A_TIME])
         found.update(chunk.values_list("number", flat=True))
     return found
+
+
+def _said(added: int, *, reaches_to: date) -> str:
+    said = ngettext(
+        "The last transaction of %(count)d terminal is known.",
+        "The last transactions of %(count)d terminals are known.",
+        added,
+    )
+    return said % {"count": added}
+
+
+HOST_LIST = Importer(
+    name="host_list",
+    title=gettext_lazy("Import last transactions"),
+    permission="terminals.import_hostreport",
+    shape=SHAPE,
+    take=import_host_list,
+    said=_said,
+    headings=lambda: [_("Terminal number"), _("Last transaction")],
+    asks={
+        "reaches_to": Asked(keep=date.isoformat, found=lambda kept, person: date.fromisoformat(kept)),
+    },
+)

@@ -6,11 +6,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.files.imports.importer import Importer
+from config.files.lists import LARGEST_FILE, LARGEST_LONG_FILE, MOST_LINES
 from config.files.receiving import refuse_what_did_not_arrive
 from config.files.refusals import FileRefused
 from config.kernel.policy import current_policy
+from config.kernel.templatetags.formats import count
 
 
 class ListText(forms.CharField):
@@ -29,7 +33,6 @@ class ListForm(forms.Form):
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
-        help_text=_("Saved as CSV, up to 5,000 lines and 2 MB; UTF-8 or GBK."),
     )
     text = ListText(
         label=_("Or the list as text"),
@@ -38,15 +41,19 @@ class ListForm(forms.Form):
         help_text=_("Paste from a spreadsheet. A chosen file goes first."),
     )
 
-    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Any, importer: Importer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.person = person
+        self.person, self.importer = person, importer
+        self.fields["file"].help_text = _how_long(importer)
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
         if upload:
             try:
-                refuse_what_did_not_arrive(upload, limit=current_policy().upload_limit_bytes)
+                limit = current_policy().upload_limit_bytes
+                refuse_what_did_not_arrive(
+                    upload, limit=LARGEST_LONG_FILE if self.importer.takes_long else limit
+                )
             except FileRefused as refused:
                 raise ValidationError(refused.sentence, code=refused.code) from refused
         return upload
@@ -61,3 +68,20 @@ class ListForm(forms.Form):
     def content(self) -> Any:
         """What is to be imported: bytes of the file, else the text."""
         return self.cleaned_data["file"] or self.cleaned_data["text"]
+
+
+def _how_long(importer: Importer) -> str:
+    if not importer.takes_long:
+        said = gettext("Saved as CSV, up to %(most)s lines and %(size)d MB; UTF-8 or GBK.")
+        return said % {
+            "most": count(min(importer.most_lines, MOST_LINES)),
+            "size": LARGEST_FILE // 1_000_000,
+        }
+    said = gettext(
+        "Saved as CSV, up to %(most)s lines and %(size)d MB; UTF-8 or GBK. More than %(few)s lines are taken in the background."
+    )
+    return said % {
+        "most": count(importer.most_lines),
+        "size": LARGEST_LONG_FILE // 1_000_000,
+        "few": count(MOST_LINES),
+    }

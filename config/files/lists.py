@@ -7,14 +7,24 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from config.kernel.templatetags.formats import count
+
+# What is judged and written within a request, before a browser or a proxy loses patience.
 LARGEST_FILE = 2_000_000
 MOST_LINES = 5_000
+# What the worker takes as a job: the whole estate of a large bank, at two hundred bytes a line. All of it is in memory while it
+# is judged (200,000 devices were measured at a quarter of a gigabyte) and is written in one transaction, so there is an end.
+LARGEST_LONG_FILE = 40_000_000
+MOST_LONG_LINES = 200_000
 LONGEST_CELL = 200
 # What a spreadsheet would run, and what it makes of a long number.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -43,6 +53,29 @@ class ImportReport:
     preview: list[tuple[str, ...]] = field(default_factory=list)
 
 
+Row = TypeVar("Row")
+
+
+class Taking:
+    """Within which bounds a list is taken, who hears how far it is judged, and what its writing is part of. Here: a request."""
+
+    most_lines = MOST_LINES
+    largest_file = LARGEST_FILE
+
+    def told(self, lines: Sequence[Row]) -> Iterable[Row]:
+        """The lines one by one; whoever waits is told how many of them are judged."""
+        return lines
+
+    @contextmanager
+    def writing(self, report: ImportReport) -> Iterator[None]:
+        """What the block writes is there as a whole or not at all."""
+        with transaction.atomic():
+            yield
+
+
+IN_REQUEST = Taking()
+
+
 class Unreadable(Exception):
     """The file is no list that can be taken, or one line of it breaks the reading."""
 
@@ -69,27 +102,32 @@ class Shape:
     advice: str | Promise
 
 
-def text_of(content) -> str:
+def text_of(content, *, largest: int = LARGEST_FILE) -> str:
     """The text of an uploaded file, of bytes, of text or of lines; UTF-8 with or without BOM, or GBK. Raises Unreadable."""
     if isinstance(content, str):
-        return _insist(content)
+        return _insist(content, largest)
     if hasattr(content, "read"):
-        content = content.read(LARGEST_FILE + 1)
+        content = content.read(largest + 1)
     elif not isinstance(content, bytes):
-        return _insist("\n".join(str(line).rstrip("\r\n") for line in content))
+        return _insist("\n".join(str(line).rstrip("\r\n") for line in content), largest)
     if isinstance(content, str):
-        return _insist(content)
-    if len(content) > LARGEST_FILE:
-        raise Unreadable(_("The file is larger than 2 MB. Split the list."))
+        return _insist(content, largest)
+    if len(content) > largest:
+        raise _too_large(largest)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return _insist(content.decode(encoding))
+            return _insist(content.decode(encoding), largest)
         except UnicodeDecodeError:
             continue
     raise Unreadable(_("The file is not text. Save the list as CSV (UTF-8) and send that file."))
 
 
-def lines_of(text: str, shape: Shape) -> Iterator[Line]:
+def is_long(text: str) -> bool:
+    """Whether a list is more than a request takes; counted as `lines_of` counts."""
+    return len(text) > LARGEST_FILE or len(text.rstrip().splitlines()) > MOST_LINES + 1
+
+
+def lines_of(text: str, shape: Shape, *, most: int = MOST_LINES) -> Iterator[Line]:
     """The lines below the heading, empty ones left out. Raises Unreadable at the first that cannot be told apart."""
     heading = text.lstrip().split("\n", 1)[0]
     delimiter = max((",", ";", "\t", "，"), key=heading.count)
@@ -101,8 +139,8 @@ def lines_of(text: str, shape: Shape) -> Iterator[Line]:
                 continue
             if names is None:
                 names = _columns(cells, shape)
-            elif reader.line_num > MOST_LINES + 1:
-                raise Unreadable(_("The list has more than 5,000 lines. Split it."))
+            elif reader.line_num > most + 1:
+                raise too_long(most)
             else:
                 yield Line(reader.line_num, dict(zip(names, cells, strict=False)))
     except csv.Error:
@@ -129,9 +167,20 @@ def was_shortened(number: str) -> bool:
     return "E+" in number
 
 
-def _insist(text: str) -> str:
-    if len(text) > LARGEST_FILE:
-        raise Unreadable(_("The file is larger than 2 MB. Split the list."))
+def too_long(most: int) -> Unreadable:
+    """What is said of a list with more lines than that."""
+    return Unreadable(_("The list has more than %(most)s lines. Split it.") % {"most": count(most)})
+
+
+def _too_large(largest: int) -> Unreadable:
+    return Unreadable(
+        _("The file is larger than %(most)d MB. Split the list.") % {"most": largest // 1_000_000}
+    )
+
+
+def _insist(text: str, largest: int) -> str:
+    if len(text) > largest:
+        raise _too_large(largest)
     if "\x00" in text:
         raise Unreadable(_("The file is not plain text. Save the list as CSV (UTF-8) and send that file."))
     if not text.strip():

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config.files.exports.export import Export
 from config.files.exports.schedule import ReportSchedule, ScheduleRun
+from config.files.imports.job import ImportJob
 from config.files.names import MAX_NAME, random_name
 
-__all__ = ["Export", "ReportSchedule", "ScheduleRun", "StoredFile"]
+__all__ = ["Export", "ImportJob", "ReportSchedule", "ScheduleRun", "StoredFile"]
 
 
 class StoredFile(models.Model):

@@ -9,18 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.utils.translation import get_language
+from django.db import models
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from config.files.imports.importer import Importer
 from config.files.lists import (
+    IN_REQUEST,
+    MOST_LONG_LINES,
     ImportReport,
     Line,
     LineError,
     Shape,
+    Taking,
     Unreadable,
     cell_problem,
     lines_of,
@@ -95,7 +100,13 @@ class TableList:
 
 
 def import_table(
-    table: TableList, content: Any, *, by: Any, now: datetime, only_look: bool = False
+    table: TableList,
+    content: Any,
+    *,
+    by: Any,
+    now: datetime,
+    only_look: bool = False,
+    taking: Taking = IN_REQUEST,
 ) -> ImportReport:
     """Every row says what its line says, or the report says by line why not and nothing has changed.
 
@@ -104,16 +115,17 @@ def import_table(
     """
     report = ImportReport()
     try:
-        report.text = text_of(content)
-        lines = list(lines_of(report.text, table.shape))
+        report.text = text_of(content, largest=taking.largest_file)
+        lines = list(lines_of(report.text, table.shape, most=taking.most_lines))
         if not lines:
             raise Unreadable(_("The list has no line below its heading."))
-        with transaction.atomic():
-            present = table.rows()
-            wanted = list(_wanted(table, lines, present, report.errors))
-            report.count = len(wanted)
-            report.preview = [tuple(table.cells(row)) for row in wanted[:MOST_SHOWN]]
-            if not report.errors and not only_look:
+        present = table.rows()
+        wanted = list(_wanted(table, lines, present, report.errors, taking))
+        report.count = len(wanted)
+        report.preview = [tuple(table.cells(row)) for row in wanted[:MOST_SHOWN]]
+        if not report.errors and not only_look:
+            with taking.writing(report):
+                _refuse_changed(table, present)
                 report.added = _write(table, wanted, present, by=by, now=now)
     except Unreadable as unreadable:
         report.errors.append(unreadable.error)
@@ -121,14 +133,15 @@ def import_table(
 
 
 def _wanted(
-    table: TableList, lines: list[Line], present: Rows, errors: list[LineError]
+    table: TableList, lines: list[Line], present: Rows, errors: list[LineError], taking: Taking
 ) -> Iterator[models.Model]:
     """The rows of the good lines, in the order of their codes; what is wrong with the others is in `errors`, by line."""
     first_line: dict[str, int] = {}
     rows = dict(present)
     found: list[LineError] = []
     coded = [(table.coded(line[table.key][:40]), line) for line in lines]
-    for code, line in sorted(coded, key=lambda one: (table.order(one[0]), one[1].number)):
+    ordered = sorted(coded, key=lambda one: (table.order(one[0]), one[1].number))
+    for code, line in taking.told(ordered):
         try:
             _refuse(line, code, first_line)
             row = _checked(table.made(line, code, rows))
@@ -161,6 +174,18 @@ def _checked(row: models.Model) -> models.Model:
         label = f"{words[name]}: " if name in words else ""
         raise Wrong(f"{label}{sentences[0]}") from error
     return row
+
+
+def _refuse_changed(table: TableList, judged: Rows) -> None:
+    """What a line leaves open it has from the row that was there when it was judged; that row must be there still."""
+    columns = [field.attname for field in table.model._meta.concrete_fields]
+    present = table.rows()
+    if present.keys() != judged.keys() or any(
+        _differs(judged[code], row, columns) for code, row in present.items()
+    ):
+        raise Unreadable(
+            _("Somebody has changed the table just now. Look through the list and send it again.")
+        )
 
 
 def _write(table: TableList, wanted: list[Any], present: Rows, *, by: Any, now: datetime) -> int:
@@ -196,6 +221,29 @@ def _write(table: TableList, wanted: list[Any], present: Rows, *, by: Any, now: 
 
 def _differs(present: Any, row: Any, columns: list[str]) -> bool:
     return present is None or any(getattr(present, name) != getattr(row, name) for name in columns)
+
+
+def table_importer(
+    table: TableList, *, name: str, title: Any, permission: str, most_lines: int = MOST_LONG_LINES
+) -> Importer:
+    """The importer of a table of reference data."""
+    return Importer(
+        name=name,
+        title=title,
+        permission=permission,
+        shape=table.shape,
+        take=partial(import_table, table),
+        said=_said,
+        headings=table.heading_row,
+        most_lines=most_lines,
+    )
+
+
+def _said(added: int) -> str:
+    if not added:
+        return _("Nothing was changed: the table says all this already.")
+    said = ngettext("%(count)d row was added or changed.", "%(count)d rows were added or changed.", added)
+    return said % {"count": added}
 
 
 def yes_or_no(line: Line, column: str, *, default: bool) -> bool:

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from config.files.exports.parts import blob_of
-from config.files.models import Export, StoredFile
+from config.files.models import Export, ImportJob, StoredFile
 
 # Longer than any upload takes, and than a backup takes between the database and the blobs.
 GRACE = timedelta(hours=1)
@@ -69,8 +69,11 @@ def _named_by_rows(names: set[str]) -> set[str]:
     files: dict[str, set[str]] = {}
     for name in names:
         files.setdefault(blob_of(name), set()).add(name)
-    for blob in Export.objects.filter(blob__in=files).exclude(blob="").values_list("blob", flat=True):
-        found |= files[blob]
+    for model in (Export, ImportJob):
+        for blob in (
+            model._default_manager.filter(blob__in=files).exclude(blob="").values_list("blob", flat=True)
+        ):
+            found |= files[blob]
     return found
 
 

@@ -1,7 +1,8 @@
 """How an upload enters: counted while it streams, held in memory up to the limit, never written anywhere unsealed."""
 
 import io
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
@@ -16,6 +17,19 @@ from config.files.judge import limits
 READ_TO_THE_END = 64 * 1024 * 1024
 
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def may_carry(most_bytes: int) -> Callable[[View], View]:
+    """For a view that takes larger files than pictures and papers are, from people who are signed in."""
+
+    def mark(view: View) -> View:
+        view.most_upload_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 class ArrivedUpload(InMemoryUploadedFile):
     """An upload as it came in. Too large: the size counted and no content. Cut off on the way: `interrupted`."""
 
@@ -27,7 +41,7 @@ class ArrivedUpload(InMemoryUploadedFile):
 
 
 class CountingUploadHandler(FileUploadHandler):
-    """Keeps at most `limits.MOST_BYTES` of each file and lets the form say what was wrong with the rest.
+    """Keeps at most `limits.MOST_BYTES` of each file, or what its view `may_carry`, and lets the form say what was wrong with the rest.
 
     Django would leave a file that is stopped or cut off out of `request.FILES`, and the form would call it missing; here it is
     in `request.FILES` with its counted size, so that the field's message is the true one. Nothing is written to disk.
@@ -56,6 +70,7 @@ class _Counting(FileUploadHandler):
         self.read_to_the_end = body_length <= READ_TO_THE_END
         self.body_length = body_length
         self.unfinished: ArrivedUpload | None = None
+        self.most_bytes = _most_bytes(request)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -64,7 +79,7 @@ class _Counting(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.counted += len(raw_data)
-        if self.counted <= limits.MOST_BYTES:
+        if self.counted <= self.most_bytes:
             self.file.write(raw_data)
             return
         self.file = io.BytesIO()
@@ -94,3 +109,11 @@ class _Counting(FileUploadHandler):
             content_type_extra=self.content_type_extra,
             interrupted=interrupted,
         )
+
+
+def _most_bytes(request: Any) -> int:
+    """Known once the address is resolved; what is read before, and from nobody we know, is held to the common limit."""
+    match, person = getattr(request, "resolver_match", None), getattr(request, "user", None)
+    if match is None or person is None or not person.is_authenticated:
+        return limits.MOST_BYTES
+    return int(getattr(match.func, "most_upload_bytes", limits.MOST_BYTES))

@@ -106,6 +106,11 @@ EXPORT = About(
     ("home", ""),
     ("admin:files_export_change", ""),
 )
+IMPORT = About(
+    _("There is news about import %(number)s. Sign in to the portal to read it."),
+    ("home", ""),
+    ("admin:files_importjob_change", ""),
+)
 SCHEDULE = About(
     _("There is news about scheduled report %(number)s. Sign in to the portal to read it."),
     ("home", ""),
@@ -290,6 +295,8 @@ KINDS: dict[str, Kind] = {
     "ticket_overdue": _ticket(_("Ticket overdue"), Reader.STAFF),
     "export_ready": Kind(_("Export ready"), EXPORT, Reader.STAFF, frozenset({"number"}), AT_THE_DESK),
     "export_failed": Kind(_("Export failed"), EXPORT, Reader.STAFF, frozenset({"number"}), AT_THE_DESK),
+    "import_done": Kind(_("Import finished"), IMPORT, Reader.STAFF, frozenset({"number"}), AT_THE_DESK),
+    "import_failed": Kind(_("Import not made"), IMPORT, Reader.STAFF, frozenset({"number"}), AT_THE_DESK),
     "schedule_stopped": Kind(
         _("Scheduled report stopped"), SCHEDULE, Reader.STAFF, frozenset({"number"}), AT_THE_DESK
     ),

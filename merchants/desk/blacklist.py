@@ -12,13 +12,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.accounts.desk_record import Event, newest_first
 from config.files.list_desk import ListDesk
-from config.files.lists import ImportReport
 from config.kernel import clock
 from config.kernel.desk_list import Tile
 from config.kernel.idempotency import idempotent
@@ -26,7 +25,7 @@ from config.kernel.lifecycle import Refused
 from config.kernel.templatetags.formats import day
 from config.kernel.templatetags.status_tags import tag
 from merchants.blacklist import put_on
-from merchants.blacklist_import import import_blacklist
+from merchants.blacklist_import import BLACKLIST
 from merchants.desk.blacklist_forms import BlacklistForm, EntryForm, RemovalForm
 from merchants.desk.filters import BlacklistFilter
 from merchants.desk.shown import row as line
@@ -52,10 +51,9 @@ class BlacklistAdmin(ListDesk):
     )
     hint = _("Whom and what the bank signs nothing with")
     note = _("An entry in force blocks every approval that it speaks of. Merchants are never told.")
-    import_permission = "merchants.import_blacklistentry"
+    importer = BLACKLIST
     import_form = BlacklistForm
     import_template = "admin/merchants/blacklist_import.html"
-    import_title = _("Import a blacklist")
     import_hint = _("Entries of a CSV file join the list")
     example_name = "blacklist.csv"
 
@@ -155,16 +153,6 @@ class BlacklistAdmin(ListDesk):
 
     # -- a list of entries --------------------------------------------------------------------------------------------
 
-    def take_list(self, request, form, *, only_look: bool) -> ImportReport:
-        source = form.cleaned_data["source"]
-        return import_blacklist(
-            form.content, source=source, by=request.user, now=clock.now(), only_look=only_look
-        )
-
-    def words_for_taken(self, form, report: ImportReport) -> str:
-        said = ngettext("%(count)d entry is on the list.", "%(count)d entries are on the list.", report.added)
-        return said % {"count": report.added}
-
     def example_rows(self) -> Iterator[list[str]]:
         is_english = get_language() == "en"
         yield HEADINGS_EN if is_english else HEADINGS_ZH
@@ -179,16 +167,6 @@ class BlacklistAdmin(ListDesk):
             "",
         ]
         yield ["name" if is_english else "名称", name, gettext("cash-out with cards"), "", today, ""]
-
-    def preview_headings(self) -> list[str]:
-        return [
-            gettext("Kind"),
-            gettext("Value"),
-            gettext("Reason"),
-            gettext("Source"),
-            gettext("In force from"),
-            gettext("In force until"),
-        ]
 
 
 def state_tag(entry: BlacklistEntry) -> str:

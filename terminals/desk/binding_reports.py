@@ -13,21 +13,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.accounts.desk_filters import DeskFilter
 from config.accounts.desk_record import Event, actor, newest_first, steps_of
 from config.files.list_desk import ListDesk
-from config.files.lists import ImportReport
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
 from config.kernel.templatetags.formats import count, moment
 from config.privacy.masking import mask_account
 from merchants.desk.shown import row as fact
-from terminals.binding_answers import import_answers
+from terminals.binding_answers import ANSWERS
 from terminals.binding_reports import (
     DOWNLOAD,
     MAKE,
@@ -79,9 +78,8 @@ class BindingReportAdmin(ListDesk):
         "A report to the clearing organisation stands here once it is made; new, changed and cancelled bindings wait for the next one."
     )
     hint = _("What the clearing organisation is told of bindings, and what it answers")
-    import_permission = MAKE
+    importer = ANSWERS
     import_template = "admin/terminals/binding_answers.html"
-    import_title = _("Import an answer")
     import_hint = _("What the clearing organisation says to each line")
     example_name = "answer.csv"
 
@@ -176,26 +174,10 @@ class BindingReportAdmin(ListDesk):
 
     # -- an answer ----------------------------------------------------------------------------------------------------
 
-    def take_list(self, request, form, *, only_look: bool) -> ImportReport:
-        return import_answers(form.content, by=request.user, now=clock.now(), only_look=only_look)
-
-    def words_for_taken(self, form, report: ImportReport) -> str:
-        said = ngettext("%(count)d line is answered.", "%(count)d lines are answered.", report.added)
-        return said % {"count": report.added}
-
     def example_rows(self) -> Iterator[list[str]]:
         yield HEADINGS_EN if get_language() == "en" else HEADINGS_ZH
         yield [gettext("(line here)"), "OK", ""]
         yield [gettext("(line here)"), "E104", gettext("unknown credit code")]
-
-    def preview_headings(self) -> list[str]:
-        return [
-            gettext("Line"),
-            gettext("Report"),
-            gettext("Serial number"),
-            gettext("Answer"),
-            gettext("Text"),
-        ]
 
 
 def _in_groups(digest: str) -> str:

@@ -11,14 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from config.accounts.desk_record import Event, newest_first, steps_of
 from config.files.exports.list_control import ExportedDesk
 from config.files.list_desk import ListDesk
-from config.files.lists import ImportReport
 from config.kernel import clock
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
@@ -27,7 +26,7 @@ from terminals.desk.filters import DeviceFilter
 from terminals.desk.forms import DeviceListForm, NoteForm, ReasonForm
 from terminals.desk.shown import device_facts
 from terminals.desk.steps import STEPS, offers
-from terminals.estate import import_devices
+from terminals.estate import DEVICES
 from terminals.models import Device, DeviceModel
 
 CHANGE = "terminals.change_device"
@@ -53,10 +52,9 @@ class DeviceAdmin(ExportedDesk, ListDesk):
         "Devices stand here once they are entered or imported; a merchant's own ones once their registration is approved."
     )
     hint = _("Where each device is and what it is tied to")
-    import_permission = "terminals.import_device"
+    importer = DEVICES
     import_form = DeviceListForm
     import_template = "admin/terminals/device_import.html"
-    import_title = _("Import devices")
     import_hint = _("New devices join the stock from a CSV file")
     example_name = "devices.csv"
 
@@ -161,27 +159,10 @@ class DeviceAdmin(ExportedDesk, ListDesk):
 
     # -- a list of new devices ------------------------------------------------------------------------------------
 
-    def take_list(self, request, form, *, only_look: bool) -> ImportReport:
-        branch = form.cleaned_data["branch"]
-        return import_devices(
-            form.content, branch=branch, by=request.user, now=clock.now(), only_look=only_look
-        )
-
-    def words_for_taken(self, form, report: ImportReport) -> str:
-        said = ngettext(
-            "%(count)d device is in the stock of %(branch)s.",
-            "%(count)d devices are in the stock of %(branch)s.",
-            report.added,
-        )
-        return said % {"count": report.added, "branch": form.cleaned_data["branch"]}
-
     def example_rows(self) -> Iterator[list[str]]:
         yield HEADINGS_EN if get_language() == "en" else HEADINGS_ZH
         for model in DeviceModel.objects.all()[:MOST_ROWS_OF_EXAMPLE]:
             yield [gettext("(serial number here)"), model.vendor, model.name, "", ""]
-
-    def preview_headings(self) -> list[str]:
-        return [gettext("Serial number"), gettext("Model")]
 
     def import_context(self) -> dict[str, Any]:
         return {"models": DeviceModel.objects.all()}

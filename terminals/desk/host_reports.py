@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django import forms
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.desk_filters import DeskFilter
 from config.files.list_desk import ListDesk
 from config.files.list_forms import ListForm
-from config.files.lists import ImportReport
-from config.kernel import clock
-from terminals.host_list import import_host_list
+from terminals.host_list import HOST_LIST
 from terminals.models import Terminal
 
 HEADINGS_ZH = ["终端编号", "最后交易时间"]
@@ -52,31 +50,13 @@ class HostReportAdmin(ListDesk):
     note = _(
         "Unused terminals are found only as far as these lists reach. Without a list of the last seven days nothing is announced."
     )
-    import_permission = "terminals.import_hostreport"
+    importer = HOST_LIST
     import_form = HostListForm
     import_template = "admin/terminals/host_list_import.html"
-    import_title = _("Import last transactions")
     import_hint = _("Terminal numbers and moments from the host")
     example_name = "last-transactions.csv"
-
-    def take_list(self, request, form, *, only_look: bool) -> ImportReport:
-        reaches_to = form.cleaned_data["reaches_to"]
-        return import_host_list(
-            form.content, reaches_to=reaches_to, by=request.user, now=clock.now(), only_look=only_look
-        )
-
-    def words_for_taken(self, form, report: ImportReport) -> str:
-        said = ngettext(
-            "The last transaction of %(count)d terminal is known.",
-            "The last transactions of %(count)d terminals are known.",
-            report.added,
-        )
-        return said % {"count": report.added}
 
     def example_rows(self) -> Iterator[list[str]]:
         yield HEADINGS_EN if get_language() == "en" else HEADINGS_ZH
         for number in Terminal.objects.order_by("-id").values_list("number", flat=True)[:2]:
             yield [number, gettext("(moment here)")]
-
-    def preview_headings(self) -> list[str]:
-        return [gettext("Terminal number"), gettext("Last transaction")]

@@ -13,17 +13,16 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from config.files.list_desk import ListDesk
-from config.files.lists import ImportReport
 from config.kernel import clock
 from config.kernel.desk_list import Tile
 from config.kernel.idempotency import idempotent
 from config.kernel.lifecycle import Refused
-from terminals.code_list import import_codes
+from terminals.code_list import CODES
 from terminals.code_sheet import export_codes
 from terminals.code_wording import add_code, revise
 from terminals.desk.code_versions import differences, editions_of, said
@@ -31,7 +30,7 @@ from terminals.desk.filters import ResponseCodeFilter
 from terminals.desk.response_code_forms import NewCodeForm, WordingForm
 from terminals.models import ResponseCode
 
-ADD, CHANGE = "terminals.add_responsecode", "terminals.change_responsecode"
+CHANGE = "terminals.change_responsecode"
 ROWS_OF_EXAMPLE = 2
 SAVED = gettext_noop("Saved. The help pages and the terminals say it from now on.")
 
@@ -64,9 +63,8 @@ class ResponseCodeAdmin(ListDesk):
     rank = 7
     icon = "hashtag"
     hint = _("What a code on the screen means and what helps")
-    import_permission = ADD
+    importer = CODES
     import_template = "admin/terminals/response_code_import.html"
-    import_title = _("Import response codes")
     import_hint = _("The table from a CSV file, as it was exported and changed")
     example_name = "response-codes-example.csv"
 
@@ -79,7 +77,7 @@ class ResponseCodeAdmin(ListDesk):
         ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(ADD)
+        return request.user.has_perm(CODES.permission)
 
     def tools(self, request: HttpRequest) -> list[Tile]:
         export = Tile(
@@ -205,21 +203,9 @@ class ResponseCodeAdmin(ListDesk):
         response["Content-Disposition"] = 'attachment; filename="response-codes.csv"'
         return response
 
-    def take_list(self, request, form, *, only_look: bool) -> ImportReport:
-        return import_codes(form.content, by=request.user, now=clock.now(), only_look=only_look)
-
-    def words_for_taken(self, form, report: ImportReport) -> str:
-        said = ngettext(
-            "%(count)d code was added or changed.", "%(count)d codes were added or changed.", report.added
-        )
-        return said % {"count": report.added}
-
     def example_rows(self) -> Iterator[list[str]]:
         """The first codes as an export writes them."""
         yield from csv.reader(export_codes(ResponseCode.objects.all()[:ROWS_OF_EXAMPLE]).splitlines())
-
-    def preview_headings(self) -> list[str]:
-        return [gettext("Code set"), gettext("Code"), gettext("What the line does")]
 
 
 def _named(row: ResponseCode) -> str:

@@ -7,7 +7,7 @@ from config.files.table_desk import TableListDesk
 from config.kernel.dashboard import stands_on_first_page
 from terminals.returns.desk import first_page
 from terminals.returns.desk.returns import ReturnOrderAdmin
-from terminals.returns.desk.tariff_list import TARIFFS
+from terminals.returns.desk.tariff_list import TARIFF_LIST, TARIFFS
 from terminals.returns.desk.violation_forms import TariffForm
 from terminals.returns.desk.violations import CatalogueAdmin, ChargeAdmin, ViolationAdmin
 from terminals.returns.models import Charge, Measure, ReturnOrder, Tariff, Violation, ViolationCategory
@@ -33,8 +33,7 @@ class MeasureAdmin(CatalogueAdmin):
 @admin.register(Tariff)
 class TariffAdmin(TableListDesk, CatalogueAdmin):
     table_list = TARIFFS
-    import_permission = "returns.change_tariff"
-    import_title = _("Import tariffs")
+    importer = TARIFF_LIST
     import_hint = _("The table from a CSV file")
     example_name = "tariffs.csv"
     form = TariffForm

@@ -23,6 +23,7 @@ from config.files.exports import asking
 from config.files.exports.making import make
 from config.files.exports.report import report_named
 from config.files.exports.scheduling import schedule
+from config.files.imports.asking import ask as ask_to_import
 from config.files.receiving import receive
 from config.kernel import clock
 from config.kernel.audit import record_access
@@ -31,6 +32,7 @@ from merchants.people import admit
 from terminals.activation import activate
 from terminals.binding_reports import make_report
 from terminals.dormancy import hear_of_transactions
+from terminals.estate import DEVICES
 from terminals.models import ActivationAttempt, Bulletin, RiskCase, Terminal
 from terminals.returns.charging import raise_charge
 from terminals.returns.receipts import issue_receipt
@@ -105,6 +107,10 @@ def make_world() -> World:
     make_report(by=people["risk"], now=clock.now())
     bulletin = planned(by=people["supervisor"])
     _taken_away(people["supervisor"], "devices", "bindings")
+    # As if it were long; nobody takes it in.
+    ask_to_import(
+        DEVICES, "序列号,型号\n1,P2\n", {"branch": a.branch}, by=people["storekeeper"], now=clock.now()
+    )
     times = {"every": "day", "weekday": 1, "month_day": 1, "hour": 7, "file_format": "csv"}
     schedule(report_named("devices"), {}, times, by=people["supervisor"], now=clock.now())
     return World(people, a, b, ConsentText.objects.latest("effective_on"), bulletin)

@@ -34,7 +34,7 @@ def progress_of(export: Export, *, now: datetime) -> Progress | None:
         return Progress(0, 0, _("Waits for its turn."))
     done = min(done, expected)
     words = _("%(done)s of %(expected)s rows") % {"done": count(done), "expected": count(expected)}
-    left = _time_left(export, done, expected, now)
+    left = time_left(export.started_at, done, expected, now)
     return Progress(done, expected, f"{words}{_(', ')}{left}" if left else words)
 
 
@@ -88,10 +88,11 @@ def rhythm_of(row: ReportSchedule) -> str:
     return _("Every day, %(hour)s") % told
 
 
-def _time_left(export: Export, done: int, expected: int, now: datetime) -> str:
-    if not done or export.started_at is None:
+def time_left(started_at: datetime | None, done: int, expected: int, now: datetime) -> str:
+    """How long the rest takes by the pace so far, "" while that is not known."""
+    if not done or started_at is None:
         return ""
-    seconds = round((now - export.started_at).total_seconds() * (expected - done) / done)
+    seconds = round((now - started_at).total_seconds() * (expected - done) / done)
     if seconds < LONG:
         said = ngettext("about %(n)d second left", "about %(n)d seconds left", seconds)
         return said % {"n": seconds}

@@ -9,8 +9,16 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-from config.files.lists import Line
-from config.files.table_lists import Heading, Rows, TableList, Wrong, yes_or_no, yes_or_no_said
+from config.files.lists import MOST_LINES, Line
+from config.files.table_lists import (
+    Heading,
+    Rows,
+    TableList,
+    Wrong,
+    table_importer,
+    yes_or_no,
+    yes_or_no_said,
+)
 from config.privacy import plaintext
 from config.privacy.identifiers import normalise
 from terminals.returns.desk.violation_forms import TariffForm
@@ -89,4 +97,13 @@ TARIFFS = TableList(
         str(row.position),
         yes_or_no_said(row.is_active),
     ),
+)
+
+TARIFF_LIST = table_importer(
+    TARIFFS,
+    name="tariffs",
+    title=gettext_lazy("Import tariffs"),
+    permission="returns.change_tariff",
+    # Judged by its form, which asks the database of every line: no bank has more of them.
+    most_lines=MOST_LINES,
 )
