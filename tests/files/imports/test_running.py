@@ -14,15 +14,15 @@ from config.files.imports import running, sweeps
 from config.files.imports.asking import MOST_OPEN, ask
 from config.files.imports.importer import importers
 from config.files.imports.running import take_in
-from config.files.lists import Unreadable
+from config.files.lists import Taking, Unreadable
 from config.files.models import ImportJob
 from config.files.tidying import GRACE, tidy
 from config.kernel import clock
 from config.kernel.audit import AuditEvent
 from config.kernel.lifecycle import Refused
 from config.kernel.message import OutboxMessage
-from merchants.models import BlacklistEntry, Division
-from merchants.reference_lists import DIVISION_LIST
+from merchants.models import BlacklistEntry, Division, MerchantCategory
+from merchants.reference_lists import CATEGORY_LIST, DIVISION_LIST
 from terminals import estate
 from terminals.estate import DEVICES, import_devices
 from terminals.models import Device
@@ -183,6 +183,24 @@ def _once(act, present):
         return found
 
     return ask_and_act
+
+
+class _AfterSomebodyElse(Taking):
+    """While the lines are judged, a colleague stops serving a category."""
+
+    def told(self, lines):
+        MerchantCategory.objects.filter(pk="5812").update(is_served=False)
+        return lines
+
+
+def test_a_table_that_somebody_changes_meanwhile_is_not_written_over():
+    supervisor, text = StaffFactory(role="supervisor"), "代码,中文名称,英文名称\n5812,食肆,Eateries\n"
+
+    report = CATEGORY_LIST.take(text, by=supervisor, now=clock.now(), taking=_AfterSomebodyElse())
+
+    assert [error.line for error in report.errors] == [0]
+    category = MerchantCategory.objects.get(pk="5812")
+    assert (category.is_served, category.name_zh == "食肆") == (False, False)
 
 
 # -- progress ---------------------------------------------------------------------------------------------------------
