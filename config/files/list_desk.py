@@ -79,8 +79,8 @@ class ListDesk(DeskAdmin):
         """The list is taken, or comes back: with every line that is wrong, or looked through and ready to be taken."""
         self._insist(request)
         if request.method != "POST":
-            return self._import_page(request, self._form(request))
-        form = self._form(request, request.POST, request.FILES)
+            return self._import_page(request, self._list_form(request))
+        form = self._list_form(request, request.POST, request.FILES)
         if not form.is_valid():
             return self._import_page(request, form)
         try:
@@ -88,11 +88,11 @@ class ListDesk(DeskAdmin):
                 form.content, largest=LARGEST_LONG_FILE if self.importer.takes_long else LARGEST_FILE
             )
             if self.importer.takes_long and is_long(text):
-                return self._waits(request, form, text)
+                return self._as_job(request, form, text)
         except Unreadable as unreadable:
             report = ImportReport(errors=[unreadable.error])
             return self._import_page(request, self._with_text(form, report, request), report)
-        return self._taken(request, form, text)
+        return self._at_once(request, form, text)
 
     @method_decorator(require_GET)
     def import_example(self, request: HttpRequest) -> HttpResponse:
@@ -110,7 +110,7 @@ class ListDesk(DeskAdmin):
         if not self.importer.may_be_used_by(request.user):
             raise PermissionDenied
 
-    def _taken(self, request: HttpRequest, form: ListForm, text: str) -> HttpResponse:
+    def _at_once(self, request: HttpRequest, form: ListForm, text: str) -> HttpResponse:
         """What becomes of a list that a request takes."""
         only_look = request.POST.get("go") == ONLY_LOOK
         given = self.importer.asked_of(form.cleaned_data)
@@ -120,7 +120,7 @@ class ListDesk(DeskAdmin):
         messages.success(request, self.importer.said(report.added, **given))
         return redirect(self.list_url())
 
-    def _waits(self, request: HttpRequest, form: ListForm, text: str) -> HttpResponse:
+    def _as_job(self, request: HttpRequest, form: ListForm, text: str) -> HttpResponse:
         """What becomes of a longer one. Raises Unreadable where it is no list of this desk."""
         only_look = request.POST.get("go") == ONLY_LOOK
         given = self.importer.asked_of(form.cleaned_data)
@@ -135,7 +135,7 @@ class ListDesk(DeskAdmin):
         messages.success(request, said % {"number": job.number})
         return redirect("admin:files_importjob_change", job.pk)
 
-    def _form(self, request: HttpRequest, *given: Any) -> ListForm:
+    def _list_form(self, request: HttpRequest, *given: Any) -> ListForm:
         return self.import_form(*given, person=request.user, importer=self.importer)
 
     def _address(self, noun: str) -> str:
@@ -182,7 +182,7 @@ class ListDesk(DeskAdmin):
         """The form with what was read in its text field, a file's list too: a browser does not choose the file again."""
         data = request.POST.copy()
         data["text"] = report.text if len(report.text) <= LONGEST_TEXT_SHOWN else ""
-        again = self._form(request, data, request.FILES)
+        again = self._list_form(request, data, request.FILES)
         again.full_clean()
         if report.errors:
             whole = [error.sentence for error in report.errors if not error.line]
