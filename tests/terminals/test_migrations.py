@@ -9,32 +9,25 @@ from terminals.models import ResponseCode
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_reason_that_asked_for_a_violation_names_its_category():
-    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
+def came_to(name):
+    """The models of then, with the tables as they were."""
     executor = MigrationExecutor(connection)
-    executor.migrate([("terminals", "0009_binding_reports")])
+    executor.migrate([("terminals", name)])
+    return executor.loader.project_state([("terminals", name)]).apps
+
+
+def test_reasons_and_codes_that_were_there_come_over():
+    """A reason that asked for a violation names its category; codes get what is new and their first version.
+
+    Together, because the way back and forth takes longer than all that is looked at.
+    """
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     try:
-        then = executor.loader.project_state([("terminals", "0009_binding_reports")]).apps
-        reasons = then.get_model("terminals", "StopReason").objects
+        reasons = came_to("0009_binding_reports").get_model("terminals", "StopReason").objects
         reasons.filter(pk="r1_moved").delete()
         for code, opens in (("r1_moved", True), ("r3_lent_out", False), ("own", True)):
             reasons.update_or_create(pk=code, defaults={"text_zh": "原因", "opens_violation": opens})
-    finally:
-        MigrationExecutor(connection).migrate(newest)
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT code, violation_category FROM terminals_stopreason")
-        found = dict(cursor.fetchall())
-    assert (found["r1_moved"], found["r3_lent_out"], found["own"]) == ("moved", "", "")
-
-
-def test_the_codes_that_were_there_get_what_is_new_and_their_first_version():
-    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    executor = MigrationExecutor(connection)
-    executor.migrate([("terminals", "0013_bulletins")])
-    try:
-        then = executor.loader.project_state([("terminals", "0013_bulletins")]).apps
-        codes = then.get_model("terminals", "ResponseCode").objects
+        codes = came_to("0013_bulletins").get_model("terminals", "ResponseCode").objects
         codes.all().delete()
         words = dict.fromkeys(
             ["meaning_zh", "meaning_en", "screen_text", "merchant_step_zh", "merchant_step_en"], "原有"
@@ -44,6 +37,18 @@ def test_the_codes_that_were_there_get_what_is_new_and_their_first_version():
     finally:
         MigrationExecutor(connection).migrate(newest)
 
+    the_reasons_name_their_category()
+    the_codes_have_their_first_version()
+
+
+def the_reasons_name_their_category():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, violation_category FROM terminals_stopreason")
+        found = dict(cursor.fetchall())
+    assert (found["r1_moved"], found["r3_lent_out"], found["own"]) == ("moved", "", "")
+
+
+def the_codes_have_their_first_version():
     rows = {
         row.code: row for row in ResponseCode.objects.filter(code_set="unionpay", code__in=["97", "04", "ZZ"])
     }
