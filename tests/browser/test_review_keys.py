@@ -39,6 +39,8 @@ def test_a_whole_review_without_a_mouse(open_page, shop):
     tab_to(page, 'form[action$="/claim/"] button')
     page.keyboard.press("Enter")
     expect(page.locator('form[action$="/claim/"]')).to_have_count(0)
+    # The script of the new page is there once nothing can be decided yet.
+    expect(page.locator("[data-outcome=approved]")).to_be_disabled()
 
     # The first paper is not good: marked, a reason chosen, its words changed.
     page.keyboard.press("n")

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import django_filters
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language_info, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.support.checking.looked_at import looked_at
@@ -141,6 +140,6 @@ def facts(check: SelfCheck) -> list[dict[str, Any]]:
         row(gettext("Number that was given"), check.typed),
         row(gettext("Since when?"), since),
         row(gettext("Asked by"), actor(check.asked_by)),
-        row(gettext("Language"), dict(settings.LANGUAGES).get(check.language, check.language)),
+        row(gettext("Language"), get_language_info(check.language)["name_translated"]),
         row(gettext("Version of the advice"), check.advice_version),
     ]
