@@ -17,6 +17,10 @@ export VAR_DIR
 .DEFAULT_GOAL := run
 .PHONY: run reset test browser bench check requirements messages
 
+ifndef PRODUCTION
+# Links in messages and codes on paper lead to where the portal is served.
+run: export PORTAL_URL ?= http://127.0.0.1:$(PORT)
+endif
 run: $(VENV)/$(if $(findstring postgres,$(DATABASE_URL)),prod,base).done messages
 	@$(manage) prepare --port $(PORT)
 	@PATH="$(abspath $(bin)):$$PATH" exec $(bin)/honcho start --port $(PORT)
