@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -21,15 +19,13 @@ from config.files.exports.sheet import Sheet
 from config.files.exports.summary import Summary
 from config.files.exports.workbook import Workbook
 from config.files.names import random_name
+from config.files.worker_job import WorkerJob
 from config.kernel.audit import record_access
-from config.kernel.lifecycle import Arrows, Lifecycle, Refused
-from config.kernel.outbox import enqueue
+from config.kernel.lifecycle import Arrows, Refused
 from config.kernel.policy import current_policy
 from config.kernel.replica import reports_database
 
 SEE_ALL = "files.view_every_export"
-# A job that was lost so often is not tried again by itself.
-MOST_ATTEMPTS = 3
 DOWNLOADED = "export_downloaded"
 
 
@@ -45,10 +41,10 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(asked_by=by, asked_at__gt=moment)
 
 
-class Export(ChosenReport, Lifecycle):
+class Export(ChosenReport, WorkerJob):
     """A short report is handed out at once and leaves only this row; a long one becomes a file that expires.
 
-    The file is in parts under `blob` (`parts`), which is empty wherever there is none.
+    Every attempt writes its file under a name of its own.
     """
 
     class Status(models.TextChoices):
@@ -97,33 +93,20 @@ class Export(ChosenReport, Lifecycle):
         Status.HANDED_OUT: ("ok", "arrow-down-tray"),
     }
     LOCK_RANK = 9
-    OPEN = (Status.PENDING, Status.RUNNING)
+    SYSTEM = "exports"
+    ATTEMPT = "blob"
+    TOLD_FAILURES = frozenset({Failure.RIGHTS, Failure.CONDITIONS})
 
     plain_columns = models.JSONField(_("plain columns"), default=list)
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="exports",
-        verbose_name=pgettext_lazy("export", "asked for by"),
-    )
-    asked_at = models.DateTimeField(_("asked for at"))
     # The branch whose rows these are; somebody who has moved to another one does not get them any more.
     branch_key = models.BigIntegerField(null=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    started_at = models.DateTimeField(_("begun at"), null=True, blank=True)
-    # Rises while somebody is at work; a job whose beat has stopped was lost.
-    beat_at = models.DateTimeField(null=True, blank=True, editable=False)
     rows_expected = models.PositiveIntegerField(_("rows counted"), null=True, blank=True)
     rows_done = models.PositiveIntegerField(_("rows written"), default=0)
     row_count = models.PositiveIntegerField(_("rows"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("ready at"), null=True, blank=True)
-    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     size = models.PositiveBigIntegerField(_("size in bytes"), null=True, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
-    blob = models.CharField(max_length=80, blank=True, editable=False, db_index=True)
-    part_count = models.PositiveIntegerField(default=0, editable=False)
     failure = models.CharField(_("what went wrong"), max_length=10, choices=Failure, blank=True)
 
     objects = ExportQuerySet.as_manager()
@@ -237,6 +220,9 @@ class Export(ChosenReport, Lifecycle):
         with self.moving_to(self.Status.EXPIRED, by=by, now=now):
             self._drop_file()
 
+    def after_failing(self, attempt: str) -> None:
+        forget_parts(attempt)
+
     def open_file(self, *, by: Any, now: datetime) -> None:
         """Put the look on record for a download that follows. Raises `Refused` where this person may not have the file now."""
         if sentence := self.objection_to_download(by=by, now=now):
@@ -248,10 +234,6 @@ class Export(ChosenReport, Lifecycle):
     @property
     def number(self) -> str:
         return f"DC-{self.pk:06d}"
-
-    @property
-    def is_lost(self) -> bool:
-        return self.attempts >= MOST_ATTEMPTS
 
     def objection(self, target: str, *, by: Any, now: datetime) -> str:
         """As `Lifecycle.objection`; only who asked for it calls it off or has it made again, with the rights of today."""
@@ -319,12 +301,3 @@ class Export(ChosenReport, Lifecycle):
         if self.purpose:
             detail["purpose"] = self.purpose
         record_access(DOWNLOADED, by=by, now=now, subject=self, detail=detail)
-
-    def _drop_file(self) -> None:
-        """Once this is certain, the parts go; what cannot be removed then is removed at night."""
-        if self.blob:
-            transaction.on_commit(partial(forget_parts, self.blob), robust=True)
-        self.blob, self.part_count = "", 0
-
-    def _tell(self, kind: str, *, now: datetime) -> None:
-        enqueue(kind, recipient=self.asked_by, subject=self, context={"number": self.number}, now=now)

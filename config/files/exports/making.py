@@ -11,29 +11,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-import structlog
-from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.utils import translation
 from django_tasks import task
 
+from config.files import worker_job
 from config.files.exports.export import Export
-from config.files.exports.parts import forget_parts, in_parts, keep_part
+from config.files.exports.parts import in_parts, keep_part
 from config.files.exports.rowfile import RowFile
 from config.kernel import clock
 from config.kernel.lifecycle import Refused
 from config.kernel.replica import reports_database
-
-log = structlog.get_logger(__name__)
-
-SYSTEM = "exports"
-# How often progress is written down; a beat that is much older than that belongs to a lost job.
-BEAT_SECONDS = 1.0
-Failure = Export.Failure
-
-
-class Overtaken(Exception):
-    """It was called off, or somebody else makes it now."""
 
 
 @task
@@ -51,25 +38,13 @@ def make_soon(pk: int) -> None:
 
 def make(export: Export, *, now: datetime) -> None:
     """Leave the export ready, or not made with the reason on it. One that moves meanwhile is left to whoever moved it."""
-    system = get_user_model().objects.system(SYSTEM)
-    try:
-        export.begin(by=system, now=now)
-    except Refused:
-        return
+    export.attempt_at(_make, now=now)
+
+
+def _make(export: Export, system: Any) -> None:
     blob = export.blob
-    try:
-        with translation.override(export.language):
-            sheet, part_count = _written(export)
-        export.finish(sheet, blob=blob, part_count=part_count, by=system, now=clock.now())
-    except Overtaken:
-        forget_parts(blob)
-    except Refused as refused:
-        forget_parts(blob)
-        _give_up(export, blob, _reason(refused), system)
-    except Exception:
-        log.exception("export_failed", export=export.pk)
-        forget_parts(blob)
-        _give_up(export, blob, Failure.BROKEN, system)
+    sheet, part_count = _written(export)
+    export.finish(sheet, blob=blob, part_count=part_count, by=system, now=clock.now())
 
 
 def _written(export: Export) -> tuple[RowFile, int]:
@@ -78,7 +53,7 @@ def _written(export: Export) -> tuple[RowFile, int]:
         raise Refused(sentence, code="rights")
     with _own_connection() as over:
         sheet = export.sheet(now=clock.now(), over=over)
-        _note(export, rows_expected=sheet.rows.order_by().count())
+        export.note(export.blob, rows_expected=sheet.rows.order_by().count())
         part_count = 0
         for content in in_parts(_with_progress(sheet, export)):
             keep_part(export.blob, part_count, content)
@@ -93,28 +68,10 @@ def _with_progress(sheet: RowFile, export: Export) -> Iterator[bytes]:
         return
     noted = time.monotonic()
     for block in sheet:
-        if time.monotonic() - noted >= BEAT_SECONDS:
-            _note(export, rows_done=sheet.row_count)
+        if time.monotonic() - noted >= worker_job.BEAT_SECONDS:
+            export.note(export.blob, rows_done=sheet.row_count)
             noted = time.monotonic()
         yield block
-
-
-def _note(export: Export, **columns: Any) -> None:
-    """Write progress down past the lifecycle: it is no step. Raises Overtaken where this attempt is not the one any more."""
-    mine = Export.objects.filter(pk=export.pk, status=Export.Status.RUNNING, blob=export.blob)
-    if not mine.update(beat_at=clock.now(), **columns):
-        raise Overtaken
-
-
-def _give_up(export: Export, blob: str, failure: str, system: Any) -> None:
-    """Where it is still this attempt's to give up."""
-    export.refresh_from_db()
-    if export.status == Export.Status.RUNNING and export.blob == blob:
-        export.fail(failure, by=system, now=clock.now())
-
-
-def _reason(refused: Refused) -> str:
-    return refused.code if refused.code in (Failure.RIGHTS, Failure.CONDITIONS) else Failure.BROKEN
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import get_language, ngettext
 
 from config.files.exports.asking import objection_to_ask
-from config.files.exports.making import SYSTEM
+from config.files.exports.export import Export
 from config.files.exports.report import Conditions, Report
 from config.files.exports.rhythm import Rhythm
 from config.files.exports.schedule import SETTINGS, ReportSchedule
@@ -55,7 +55,7 @@ def run_due(now: datetime) -> None:
     """Every schedule whose time has come has asked for its report, or has stopped."""
     due = ReportSchedule.objects.due(now)
     if due.exists():
-        system = get_user_model().objects.system(SYSTEM)
+        system = Export.at_work()
         sweep_rows(due.select_related("owner"), lambda each: each.run(by=system, now=now))
 
 

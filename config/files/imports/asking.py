@@ -54,6 +54,17 @@ def ask(
         raise
 
 
+def import_what_was_looked_at(look: ImportJob, *, by: Any, now: datetime) -> ImportJob:
+    """The job that waits to import the list of `look`, with what was asked then; the look itself stays as it was.
+
+    Every line is judged once more, since the world may have changed. Raises `Refused` where the list is gone, the right is, or
+    too many of the person's jobs are open.
+    """
+    with look.handing_on(by=by, now=now):
+        importer, given = look.refuse_without_right()
+        return _waiting(importer, given, look.blob, look.part_count, by=by, now=now, only_look=False)
+
+
 def _waiting(
     importer: Importer,
     given: Mapping[str, Any],

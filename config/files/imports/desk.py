@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from config.files.exports.numbers import NumberFilter, keys_of_number
+from config.files.imports.asking import import_what_was_looked_at
 from config.files.imports.importer import importers
 from config.files.imports.job import ImportJob
 from config.files.imports.shown import facts_of, outcome_of, progress_of
@@ -75,7 +76,8 @@ class ImportJobAdmin(DeskAdmin):
             self.admin_site.admin_view(self.cancellation),
             name="files_importjob_cancellation",
         )
-        return [cancellation, *super().get_urls()]
+        start = path("<int:pk>/start/", self.admin_site.admin_view(self.start), name="files_importjob_start")
+        return [cancellation, start, *super().get_urls()]
 
     def page_context(self, request, row) -> dict[str, Any]:
         declared = row.declared
@@ -84,7 +86,7 @@ class ImportJobAdmin(DeskAdmin):
             "progress": progress_of(row, now=clock.now()),
             "outcome": outcome_of(row, person=request.user),
             "is_open": row.status in ImportJob.OPEN,
-            "is_done": row.status == ImportJob.Status.DONE,
+            "is_kept": not row.objection_to_keep(),
             "problems": [{"line": line, "sentence": sentence} for line, sentence in row.errors],
             "more": max(row.error_count - len(row.errors), 0),
             "headings": declared.headings() if declared and row.preview else [],
@@ -96,6 +98,16 @@ class ImportJobAdmin(DeskAdmin):
         job = self.row(request, pk)
         try:
             job.call_off(by=request.user, now=clock.now())
+        except Refused as refused:
+            return self.page(request, self.row(request, pk), status=409, refused=refused)
+        return redirect("admin:files_importjob_change", job.pk)
+
+    @method_decorator([require_POST, idempotent])
+    def start(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The list that was looked through is imported now."""
+        look = self.row(request, pk)
+        try:
+            job = import_what_was_looked_at(look, by=request.user, now=clock.now())
         except Refused as refused:
             return self.page(request, self.row(request, pk), status=409, refused=refused)
         return redirect("admin:files_importjob_change", job.pk)

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from config.files.exports.parts import forget_parts
 from config.files.imports.importer import Importer, importer_named, importers
 from config.files.lists import ImportReport
-from config.kernel.lifecycle import Arrows, Lifecycle, Refused
-from config.kernel.outbox import enqueue
+from config.files.worker_job import WorkerJob
+from config.kernel.lifecycle import Arrows, Refused
 from config.privacy.fields import EncryptedJSONField
 
-# A job that was lost so often is not tried again by itself.
-MOST_ATTEMPTS = 3
 MOST_ERRORS = 100
+# How long a list that was looked through, and is good, waits to be imported.
+KEPT_AFTER_LOOK = timedelta(days=1)
 
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
@@ -37,11 +36,11 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
         return self.filter(status__in=ImportJob.OPEN)
 
 
-class ImportJob(Lifecycle):
+class ImportJob(WorkerJob):
     """What the form asked may name who said something of whom, so it is sealed, as the list itself is.
 
-    The list is in parts under `blob`, which is empty once the job is over. Of wrong lines the job keeps their numbers and what is
-    wrong, and nothing that stands in them.
+    The list is deleted once the job is over; one that was only looked through, and is good, waits for its import for a day. Of wrong
+    lines the job keeps their numbers and what is wrong, and nothing that stands in them.
     """
 
     class Status(models.TextChoices):
@@ -84,21 +83,14 @@ class ImportJob(Lifecycle):
     }
     # Before every row of business: it ends in the transaction that writes the list's rows.
     LOCK_RANK = 0
-    OPEN = (Status.PENDING, Status.RUNNING)
+    SYSTEM = "imports"
+    TOLD_FAILURES = frozenset({Failure.RIGHTS})
 
     importer = models.CharField(_("list"), max_length=40)
     given: models.Field[dict[str, Any], dict[str, Any]] = EncryptedJSONField(_("what was asked"))
     only_look = models.BooleanField(_("check only"), default=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="import_jobs", verbose_name=_("asked for by")
-    )
-    asked_at = models.DateTimeField(_("asked for at"))
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    started_at = models.DateTimeField(_("begun at"), null=True, blank=True)
-    # Rises while somebody is at work; a job whose beat has stopped was lost.
-    beat_at = models.DateTimeField(null=True, blank=True, editable=False)
     lines_expected = models.PositiveIntegerField(_("lines counted"), null=True, blank=True)
     lines_done = models.PositiveIntegerField(_("lines judged"), default=0)
     good_count = models.PositiveIntegerField(_("good lines"), null=True, blank=True)
@@ -108,9 +100,6 @@ class ImportJob(Lifecycle):
     errors: models.Field[list[list[Any]], list[list[Any]]] = models.JSONField(default=list, editable=False)
     # The first good lines as they may be shown; only of a list that was only looked through.
     preview: models.Field[Any, Any] = EncryptedJSONField(null=True, blank=True, editable=False)
-    finished_at = models.DateTimeField(_("over at"), null=True, blank=True)
-    blob = models.CharField(max_length=80, blank=True, editable=False, db_index=True)
-    part_count = models.PositiveIntegerField(default=0, editable=False)
     failure = models.CharField(_("what went wrong"), max_length=10, choices=Failure, blank=True)
 
     objects = ImportJobQuerySet.as_manager()
@@ -133,6 +122,7 @@ class ImportJob(Lifecycle):
             models.CheckConstraint(
                 name="import_has_its_list_while_open",
                 condition=Q(status__in=["pending", "running"], part_count__gt=0) & ~Q(blob="")
+                | Q(status="done", only_look=True, part_count__gt=0, expires_at__isnull=False) & ~Q(blob="")
                 | ~Q(status__in=["pending", "running"]) & Q(blob=""),
                 violation_error_message=_("The list is kept until the import is over, and no longer."),
             ),
@@ -184,9 +174,12 @@ class ImportJob(Lifecycle):
             yield
             self.good_count, self.added_count = report.count, report.added
             self.lines_done = self.lines_expected or 0
-            self.preview = [list(cells) for cells in report.preview] if self.only_look else None
             self.finished_at = now
-            self._drop_list()
+            if self.only_look:
+                self.preview = [list(cells) for cells in report.preview]
+                self.expires_at = now + KEPT_AFTER_LOOK
+            else:
+                self._drop_file()
             self._tell("import_done", now=now)
 
     def fail(self, failure: str, *, by: Any, now: datetime, report: ImportReport | None = None) -> None:
@@ -196,7 +189,7 @@ class ImportJob(Lifecycle):
             if report is not None:
                 self.error_count = len(report.errors)
                 self.errors = [[error.line, str(error.sentence)] for error in report.errors[:MOST_ERRORS]]
-            self._drop_list()
+            self._drop_file()
             self._tell("import_failed", now=now)
 
     def take_up_again(self, *, by: Any, now: datetime) -> None:
@@ -208,7 +201,20 @@ class ImportJob(Lifecycle):
         """It is not wanted any more; nothing of it is imported."""
         with self.moving_to(self.Status.CANCELLED, by=by, now=now):
             self.finished_at = now
-            self._drop_list()
+            self._drop_file()
+
+    @contextmanager
+    def handing_on(self, *, by: Any, now: datetime) -> Iterator[None]:
+        """The list that was looked through is taken over by what the block makes, and this job has none any more."""
+        unless = partial(self.objection_to_import, by)
+        with self.acting("import_list_handed_on", by=by, now=now, unless=unless):
+            yield
+            self.blob, self.part_count = "", 0
+
+    def forget_list(self, *, by: Any, now: datetime) -> None:
+        """Nobody imported what was looked through: the list is not kept any longer, the row with its outcome stays."""
+        with self.acting("import_list_deleted", by=by, now=now, unless=self.objection_to_keep):
+            self._drop_file()
 
     # -- questions ----------------------------------------------------------------------------------------------------
 
@@ -226,9 +232,18 @@ class ImportJob(Lifecycle):
         declared = self.declared
         return str(declared.title) if declared else self.importer
 
-    @property
-    def is_lost(self) -> bool:
-        return self.attempts >= MOST_ATTEMPTS
+    def objection_to_keep(self) -> str:
+        """Why there is no list that was looked through and can be imported, or ""."""
+        if self.status == self.Status.DONE and self.only_look and self.blob:
+            return ""
+        return gettext("The list is not kept any more. Choose the file again to import it.")
+
+    def objection_to_import(self, person: Any) -> str:
+        """Why this person does not import what was looked through, or ""."""
+        if person.pk != self.asked_by_id:
+            return gettext("Only the person who asked for an import goes on with it.")
+        declared = self.declared
+        return self.objection_to_keep() or (declared.objection(person) if declared else "")
 
     def objection(self, target: str, *, by: Any, now: datetime) -> str:
         """As `Lifecycle.objection`; only who asked for it calls it off."""
@@ -238,23 +253,12 @@ class ImportJob(Lifecycle):
             return gettext("Only the person who asked for an import calls it off.")
         return ""
 
-    def refuse_without_right(self) -> dict[str, Any]:
-        """What was asked, as the person may name it today; raises `Refused` "rights" where the right is gone."""
+    def refuse_without_right(self) -> tuple[Importer, dict[str, Any]]:
+        """The importer with what was asked, as the person may name it today; raises `Refused` "rights" where the right is gone."""
         person = get_user_model()._base_manager.get(pk=self.asked_by_id)
         declared = self.declared
         if declared is None:
             raise Refused(gettext("There is no such list any more."), code="rights")
         if sentence := declared.objection(person):
             raise Refused(sentence, code="rights")
-        return declared.found(self.given, person)
-
-    # -- private ------------------------------------------------------------------------------------------------------
-
-    def _drop_list(self) -> None:
-        """Once this is certain, the parts go; what cannot be removed then is removed at night."""
-        if self.blob:
-            transaction.on_commit(partial(forget_parts, self.blob), robust=True)
-        self.blob, self.part_count = "", 0
-
-    def _tell(self, kind: str, *, now: datetime) -> None:
-        enqueue(kind, recipient=self.asked_by, subject=self, context={"number": self.number}, now=now)
+        return declared, declared.found(self.given, person)

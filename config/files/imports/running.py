@@ -12,28 +12,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-import structlog
 from django.contrib.auth import get_user_model
-from django.utils import translation
-from django.utils.translation import gettext
 from django_tasks import task
 
+from config.files import worker_job
 from config.files.exports.parts import content_of
 from config.files.imports.job import ImportJob
 from config.files.lists import LARGEST_LONG_FILE, ImportReport, Row, Taking
 from config.kernel import clock
-from config.kernel.lifecycle import Refused
-
-log = structlog.get_logger(__name__)
-
-SYSTEM = "imports"
-# How often progress is written down; a beat that is much older than that belongs to a lost job.
-BEAT_SECONDS = 1.0
-Failure = ImportJob.Failure
-
-
-class Overtaken(Exception):
-    """It was called off, or somebody else takes it in now."""
 
 
 class InWorker(Taking):
@@ -42,31 +28,23 @@ class InWorker(Taking):
     largest_file = LARGEST_LONG_FILE
 
     def __init__(self, job: ImportJob, *, by: Any, most_lines: int) -> None:
-        self.job, self.attempt, self.by = job, job.attempts, by
+        self.job, self.attempt, self.by = job, job.attempt, by
         self.most_lines = most_lines
 
     def told(self, lines: Sequence[Row]) -> Iterable[Row]:
-        self._note(lines_expected=len(lines))
+        self.job.note(self.attempt, lines_expected=len(lines))
         noted = time.monotonic()
         for number, line in enumerate(lines):
-            if time.monotonic() - noted >= BEAT_SECONDS:
-                self._note(lines_done=number)
+            if time.monotonic() - noted >= worker_job.BEAT_SECONDS:
+                self.job.note(self.attempt, lines_done=number)
                 noted = time.monotonic()
             yield line
-        self._note(lines_done=len(lines))
+        self.job.note(self.attempt, lines_done=len(lines))
 
     @contextmanager
     def writing(self, report: ImportReport) -> Iterator[None]:
         with self.job.finishing(report, attempt=self.attempt, by=self.by, now=clock.now()):
             yield
-
-    def _note(self, **columns: Any) -> None:
-        """Write progress down past the lifecycle: it is no step. Raises Overtaken where this attempt is not the one any more."""
-        running = ImportJob.objects.filter(
-            pk=self.job.pk, status=ImportJob.Status.RUNNING, attempts=self.attempt
-        )
-        if not running.update(beat_at=clock.now(), **columns):
-            raise Overtaken
 
 
 @task
@@ -84,30 +62,18 @@ def take_soon(pk: int) -> None:
 
 def take_in(job: ImportJob, *, now: datetime) -> None:
     """Leave the job finished, or failed with the reason on it. One that moves meanwhile is left to whoever moved it."""
-    system = get_user_model().objects.system(SYSTEM)
-    try:
-        job.begin(by=system, now=now)
-    except Refused:
-        return
-    attempt = job.attempts
-    try:
-        with translation.override(job.language):
-            report = _taken(job, system)
-        if report.errors:
-            _give_up(job, attempt, Failure.LINES, system, report)
-    except Overtaken:
-        return
-    except Refused as refused:
-        _give_up(job, attempt, Failure.RIGHTS if refused.code == "rights" else Failure.BROKEN, system)
-    except Exception:
-        log.exception("import_failed", job=job.pk)
-        _give_up(job, attempt, Failure.BROKEN, system)
+    job.attempt_at(_take, now=now)
+
+
+def _take(job: ImportJob, system: Any) -> None:
+    attempt = job.attempt
+    report = _taken(job, system)
+    if report.errors:
+        job.give_up(attempt, ImportJob.Failure.LINES, by=system, report=report)
 
 
 def _taken(job: ImportJob, system: Any) -> ImportReport:
-    given, importer = job.refuse_without_right(), job.declared
-    if importer is None:
-        raise Refused(gettext("There is no such list any more."), code="rights")
+    importer, given = job.refuse_without_right()
     taking = InWorker(job, by=system, most_lines=importer.most_lines)
     text = b"".join(content_of(job.blob, job.part_count)).decode()
     person = get_user_model()._base_manager.get(pk=job.asked_by_id)
@@ -116,12 +82,3 @@ def _taken(job: ImportJob, system: Any) -> ImportReport:
         with taking.writing(report):
             report.added = 0
     return report
-
-
-def _give_up(
-    job: ImportJob, attempt: int, failure: str, system: Any, report: ImportReport | None = None
-) -> None:
-    """Where it is still this attempt's to give up."""
-    job.refresh_from_db()
-    if job.status == ImportJob.Status.RUNNING and job.attempts == attempt:
-        job.fail(failure, by=system, now=clock.now(), report=report)

@@ -41,6 +41,7 @@ def facts_of(job: ImportJob) -> list[dict[str, Any]]:
         (_("Good lines"), _counted(job.good_count), ""),
         (_("Wrong lines"), _counted(job.error_count or None), ""),
         (_("Over at"), moment(job.finished_at) if job.finished_at else "", ""),
+        (_("List kept until"), moment(job.expires_at) if not job.objection_to_keep() else "", ""),
     ]
     return [{"label": label, "value": value, "sub": sub} for label, value, sub in rows if value]
 
@@ -54,7 +55,7 @@ def outcome_of(job: ImportJob, *, person: Any) -> str:
     if job.status != ImportJob.Status.DONE or (declared := job.declared) is None:
         return ""
     if job.only_look:
-        return _("All lines are good. Nothing is imported yet: choose the file again to import it.")
+        return _("All lines are good. This check has imported nothing.")
     try:
         return declared.said(job.added_count, **declared.found(job.given, person))
     except Refused:

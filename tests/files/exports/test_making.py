@@ -7,6 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from config.files import worker_job
 from config.files.exports import making, parts, rowfile, sweeps
 from config.files.exports.making import make
 from config.files.exports.parts import content_of, part_name
@@ -166,7 +167,7 @@ def test_only_who_asked_calls_off_or_tries_again(waiting):
 @SEEN_MEANWHILE
 def test_called_off_while_it_is_made_it_stops_and_leaves_nothing(waiting, supervisor, monkeypatch):
     export = waiting(20)
-    monkeypatch.setattr(making, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(worker_job, "BEAT_SECONDS", 0)
     on_block(
         monkeypatch, 2, lambda: Export.objects.get(pk=export.pk).call_off(by=supervisor, now=clock.now())
     )
@@ -181,7 +182,7 @@ def test_called_off_while_it_is_made_it_stops_and_leaves_nothing(waiting, superv
 @SEEN_MEANWHILE
 def test_progress_is_written_down_while_it_goes(waiting, monkeypatch):
     export = waiting(20)
-    monkeypatch.setattr(making, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(worker_job, "BEAT_SECONDS", 0)
     seen = []
     on_block(monkeypatch, 8, lambda: seen.append(Export.objects.get(pk=export.pk)))
     assert not connection.in_atomic_block
@@ -212,11 +213,11 @@ def test_a_killed_worker_leaves_a_job_that_the_sweep_takes_up_and_nothing_to_dow
     assert export.objection_to_download(by=export.asked_by, now=clock.now())
 
     now = clock.now()
-    sweeps.look_after(now + sweeps.SILENT - timedelta(seconds=2))
+    sweeps.look_after(now + worker_job.SILENT - timedelta(seconds=2))
     export.refresh_from_db()
     assert export.status == Status.RUNNING
 
-    sweeps.look_after(now + sweeps.SILENT + timedelta(seconds=2))
+    sweeps.look_after(now + worker_job.SILENT + timedelta(seconds=2))
     export.refresh_from_db()
     # The queue of tests works at once, so it was taken up and made in the same sweep.
     assert (export.status, export.attempts) == ("ready", 2)
@@ -244,7 +245,7 @@ def test_a_job_lost_three_times_is_given_up_and_says_so(waiting):
         if not export.is_lost:
             export.take_up_again(by=system, now=clock.now())
 
-    sweeps.look_after(clock.now() + sweeps.SILENT + timedelta(seconds=1))
+    sweeps.look_after(clock.now() + worker_job.SILENT + timedelta(seconds=1))
 
     export.refresh_from_db()
     assert (export.status, export.failure) == ("failed", "lost")
@@ -272,7 +273,7 @@ def test_a_waiting_job_that_the_queue_lost_is_made_by_the_sweep(waiting, django_
     export = waiting(2)
 
     with django_capture_on_commit_callbacks(execute=True):
-        sweeps.look_after(clock.now() + sweeps.WAITED + timedelta(seconds=1))
+        sweeps.look_after(clock.now() + worker_job.WAITED + timedelta(seconds=1))
 
     export.refresh_from_db()
     assert export.status == Status.READY

@@ -160,13 +160,32 @@ def test_the_first_lines_of_a_list_that_was_looked_through_stand_on_the_page(des
     assert "序列号" in page
 
 
+def test_what_was_looked_through_is_imported_by_its_button_once(desk, waiting, nobody_begins):
+    look = waiting(only_look=True)
+    assert url(look, "start") not in desk.get(url(look)).content.decode()
+    take_in(look, now=clock.now())
+    assert url(look, "start") in desk.get(url(look)).content.decode()
+
+    answer = desk.post(url(look, "start"))
+
+    job = ImportJob.objects.exclude(pk=look.pk).get()
+    assert (answer.url, job.status, job.only_look) == (url(job), "pending", False)
+    again = desk.post(url(look, "start"))
+    assert again.status_code == 409
+    assert look.objection_to_keep() == ""
+    look.refresh_from_db()
+    assert look.objection_to_keep() in again.content.decode()
+    assert url(look, "start") not in desk.get(url(look)).content.decode()
+    assert desk.get(url(look, "start")).status_code == 405
+
+
 @pytest.mark.parametrize("role", ["storekeeper", "supervisor", "auditor", "superuser"])
 def test_nobody_elses_import_is_there(client, waiting, branch, role):
     job = waiting()
     is_super = {"is_superuser": True} if role == "superuser" else {"role": role}
     client.force_login(StaffFactory(branch=branch, **is_super))
 
-    answers = [client.get(url(job)), client.post(url(job, "cancellation"))]
+    answers = [client.get(url(job)), client.post(url(job, "cancellation")), client.post(url(job, "start"))]
 
     assert {answer.status_code for answer in answers} <= {404, 403}
     assert (answers[0].status_code == 403) == (role == "auditor")

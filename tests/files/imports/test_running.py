@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from config.files import worker_job
 from config.files.exports.parts import part_name
-from config.files.imports import job as imports_job
-from config.files.imports import running, sweeps
-from config.files.imports.asking import MOST_OPEN, ask
+from config.files.imports import sweeps
+from config.files.imports.asking import MOST_OPEN, ask, import_what_was_looked_at
 from config.files.imports.importer import importers
+from config.files.imports.job import KEPT_AFTER_LOOK
 from config.files.imports.running import take_in
 from config.files.lists import Taking, Unreadable
 from config.files.models import ImportJob
@@ -51,7 +52,7 @@ def kinds_told():
 
 def on_line(monkeypatch, number, act):
     """`act` is called when so many lines of devices have been judged; progress is noted after every line."""
-    monkeypatch.setattr(running, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(worker_job, "BEAT_SECONDS", 0)
     judge, judged = estate._problem, []
 
     def and_then(*line):
@@ -124,6 +125,99 @@ def test_looking_only_writes_nothing_and_shows_the_first_lines(waiting, storekee
     assert job.preview[0][0] == "P2A000000000"
     assert not Device.objects.exists()
     assert not AuditEvent.objects.filter(action="devices_imported").exists()
+
+
+# -- looked through first ---------------------------------------------------------------------------------------------
+
+
+def test_what_was_looked_through_is_imported_without_its_file(
+    waiting, branch, storekeeper, django_capture_on_commit_callbacks
+):
+    look = taken(waiting(devices_list(3), only_look=True))
+    assert look.expires_at == look.finished_at + KEPT_AFTER_LOOK
+
+    job = import_what_was_looked_at(look, by=storekeeper, now=clock.now())
+
+    assert (job.only_look, job.given, job.importer) == (False, look.given, look.importer)
+    with django_capture_on_commit_callbacks(execute=True):
+        taken(job)
+    look.refresh_from_db()
+    assert (job.status, job.added_count, look.status, look.added_count) == ("done", 3, "done", 0)
+    assert Device.objects.filter(branch=branch).count() == 3
+    assert (look.blob, job.blob, kept()) == ("", "", [])
+
+
+def test_a_list_is_taken_from_its_look_once(waiting, storekeeper):
+    look = taken(waiting(only_look=True))
+    import_what_was_looked_at(look, by=storekeeper, now=clock.now())
+
+    with pytest.raises(Refused):
+        import_what_was_looked_at(ImportJob.objects.get(pk=look.pk), by=storekeeper, now=clock.now())
+
+    assert ImportJob.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "hinder",
+    [
+        lambda look, waiting: [waiting() for _ in range(MOST_OPEN)],
+        lambda look, waiting: type(look.asked_by).objects.filter(pk=look.asked_by_id).update(role="auditor"),
+        lambda look, waiting: look.forget_list(by=look.asked_by, now=clock.now()),
+    ],
+    ids=["too many", "right withdrawn", "deleted"],
+)
+def test_what_hinders_the_import_leaves_the_look_as_it_was(waiting, storekeeper, hinder):
+    look = taken(waiting(only_look=True))
+    hinder(look, waiting)
+    before = ImportJob.objects.filter(pk=look.pk).values().get()
+    count = ImportJob.objects.count()
+
+    with pytest.raises(Refused):
+        import_what_was_looked_at(look, by=type(storekeeper).objects.get(pk=storekeeper.pk), now=clock.now())
+
+    assert ImportJob.objects.filter(pk=look.pk).values().get() == before
+    assert ImportJob.objects.count() == count
+
+
+def test_nobody_else_imports_what_somebody_looked_through(waiting, branch):
+    look = taken(waiting(only_look=True))
+
+    with pytest.raises(Refused):
+        import_what_was_looked_at(look, by=StaffFactory(role="storekeeper", branch=branch), now=clock.now())
+
+
+def test_a_list_with_wrong_lines_is_not_kept_for_an_import(
+    waiting, storekeeper, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        look = taken(waiting(devices_list(2) + "12,P2\n", only_look=True))
+
+    assert (look.status, kept()) == ("failed", [])
+    with pytest.raises(Refused):
+        import_what_was_looked_at(look, by=storekeeper, now=clock.now())
+
+
+def test_what_changed_since_the_look_stops_the_import(waiting, branch, storekeeper):
+    look = taken(waiting(devices_list(3), only_look=True))
+    import_devices(devices_list(1), branch=branch, by=storekeeper, now=clock.now())
+
+    job = taken(import_what_was_looked_at(look, by=storekeeper, now=clock.now()))
+
+    assert (job.status, job.failure, [line for line, _ in job.errors]) == ("failed", "lines", [2])
+    assert Device.objects.count() == 1
+
+
+def test_a_list_nobody_imports_is_deleted_after_a_day(waiting, django_capture_on_commit_callbacks):
+    look = taken(waiting(only_look=True))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sweeps.look_after(look.expires_at - timedelta(seconds=1))
+    assert len(kept()) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        sweeps.look_after(look.expires_at)
+
+    look.refresh_from_db()
+    assert (look.status, look.blob, kept()) == ("done", "", [])
 
 
 # -- wrong lines ------------------------------------------------------------------------------------------------------
@@ -379,18 +473,18 @@ def test_a_killed_worker_leaves_nothing_written_and_the_sweep_takes_the_list_up(
             on_line(patched, 3, die)
         else:
             # The last thing of the rows, and the last thing of the job.
-            patched.setattr(*((estate, "record") if where == "writing" else (imports_job, "enqueue")), die)
+            patched.setattr(*((estate, "record") if where == "writing" else (worker_job, "enqueue")), die)
         with pytest.raises(Killed):
             take_in(job, now=clock.now())
     job.refresh_from_db()
     assert (job.status, Device.objects.count()) == ("running", 0)
 
     now = clock.now()
-    sweeps.look_after(now + sweeps.SILENT - timedelta(seconds=5))
+    sweeps.look_after(now + worker_job.SILENT - timedelta(seconds=5))
     job.refresh_from_db()
     assert job.status == Status.RUNNING
 
-    sweeps.look_after(now + sweeps.SILENT + timedelta(seconds=5))
+    sweeps.look_after(now + worker_job.SILENT + timedelta(seconds=5))
     job.refresh_from_db()
     # The queue of tests works at once, so it was taken up and taken in by the same sweep.
     assert (job.status, job.attempts, job.added_count) == ("done", 2, 5)
@@ -407,7 +501,7 @@ def test_a_job_lost_three_times_is_given_up_and_says_so(waiting, django_capture_
             job.take_up_again(by=system, now=clock.now())
 
     with django_capture_on_commit_callbacks(execute=True):
-        sweeps.look_after(clock.now() + sweeps.SILENT + timedelta(seconds=1))
+        sweeps.look_after(clock.now() + worker_job.SILENT + timedelta(seconds=1))
 
     job.refresh_from_db()
     assert (job.status, job.failure, kept()) == ("failed", "lost", [])
@@ -426,7 +520,7 @@ def test_an_attempt_that_was_overtaken_writes_nothing(waiting, monkeypatch):
     with monkeypatch.context() as patched:
         on_line(patched, 4, overtaken)
         # The last note comes after the last line: it must not be what stops this attempt.
-        patched.setattr(running.InWorker, "_note", lambda self, **columns: None)
+        patched.setattr(ImportJob, "note", lambda *_args, **_columns: None)
         take_in(job, now=clock.now())
 
     job.refresh_from_db()
@@ -439,7 +533,7 @@ def test_a_waiting_job_that_the_queue_lost_is_taken_in_by_the_sweep(
     job = waiting()
 
     with django_capture_on_commit_callbacks(execute=True):
-        sweeps.look_after(clock.now() + sweeps.WAITED + timedelta(seconds=1))
+        sweeps.look_after(clock.now() + worker_job.WAITED + timedelta(seconds=1))
 
     job.refresh_from_db()
     assert (job.status, Device.objects.count()) == ("done", 3)
