@@ -500,6 +500,8 @@ PERIODIC_SWEEPS = [
 REPORT_SHELF = "config.reports.SHELF"
 # Every list that is taken in, as its room declares it.
 IMPORTERS = "config.importers.ALL"
+# What every act of the record is called, as its room says.
+ACTS = "config.acts.ALL"
 
 # Who knows the address of a contact that is nobody's account: called with the object's key and the channel.
 ADDRESS_BOOKS = {

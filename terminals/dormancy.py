@@ -33,6 +33,8 @@ COUNTED = {
 # Where the host has been silent for longer, nothing is announced.
 FRESH_FOR = timedelta(days=7)
 SWEPT_AT_HOUR, EVERY_MINUTES = 4, 10
+# How many terminals are read and written by one statement.
+HEARD_AT_ONCE = 500
 
 
 class Ahead(NamedTuple):
@@ -146,10 +148,9 @@ def confirm_use(terminal: Terminal, *, by, now: datetime) -> UseConfirmation:
 def hear_of_transactions(moments: dict[str, datetime], *, reaches_to: date, by, now: datetime) -> HostReport:
     """The last transaction of each terminal, by its number, as the host knows it; what is known never goes backwards."""
     with transaction.atomic():
-        newer = 0
-        for number in sorted(moments):
-            rows = Terminal.objects.filter(number=number).exclude(last_transaction_at__gte=moments[number])
-            newer += rows.update(last_transaction_at=moments[number])
+        numbers = sorted(moments)
+        portions = (numbers[at : at + HEARD_AT_ONCE] for at in range(0, len(numbers), HEARD_AT_ONCE))
+        newer = sum(_heard(portion, moments) for portion in portions)
         report = HostReport.objects.create(
             reaches_to=reaches_to,
             line_count=len(moments),
@@ -168,6 +169,19 @@ def hear_of_transactions(moments: dict[str, datetime], *, reaches_to: date, by, 
 
 
 # -- private -----------------------------------------------------------------------------------------------------------
+
+
+def _heard(numbers: list[str], moments: dict[str, datetime]) -> int:
+    """Each of these terminals knows of the newest transaction; how many did not before. In the order of numbers, under their locks."""
+    rows = Terminal.objects.filter(number__in=numbers).order_by("number")
+    newer = []
+    for terminal in rows.select_for_update(no_key=True).only("pk", "number", "last_transaction_at"):
+        moment = moments[terminal.number]
+        if terminal.last_transaction_at is None or terminal.last_transaction_at < moment:
+            terminal.last_transaction_at = moment
+            newer.append(terminal)
+    Terminal.objects.bulk_update(newer, ["last_transaction_at"])
+    return len(newer)
 
 
 def _months(about: About, policy: Policy) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.desk_filters import BranchFilter, DeskFilter, MonthFilter
 from config.files.exports.list_control import ExportedDesk
+from config.kernel.acts import ACT_WORDS, act_in_words, acts_named, detail_in_words, kind_in_words
 from config.kernel.audit import AuditEvent
 
 ACTORS = {
@@ -30,6 +31,7 @@ ACTOR_WORDS = [
 
 class AuditFilter(DeskFilter):
     month = MonthFilter(field_name="at")
+    action = django_filters.ChoiceFilter(label=_("action"), choices=lambda: list(ACT_WORDS))
     actor = django_filters.ChoiceFilter(method="of_actor", label=_("by whom"), choices=ACTOR_WORDS)
     branch = BranchFilter(field_name="by__branch")
 
@@ -37,7 +39,7 @@ class AuditFilter(DeskFilter):
         return queryset.filter(ACTORS[value])
 
     def marks(self, text: str, typed: str) -> Iterator[Q]:
-        yield Q(action=typed)
+        yield Q(action__in=acts_named(typed))
         yield Q(request_id=typed)
 
 
@@ -62,10 +64,10 @@ def events_for(person: Any) -> QuerySet:
 class AuditEventAdmin(ExportedDesk):
     report = "audit"
     filterset_class = AuditFilter
-    list_display = ("at", "action", "actor", "subject_label", "subject_id", "request_id")
-    page_fields = ("at", "action", "actor", "subject_label", "subject_id", "written", "request_id")
+    list_display = ("at", "act", "actor", "object_kind", "subject_id", "request_id")
+    page_fields = ("at", "act", "action", "actor", "object_kind", "subject_id", "written", "request_id")
     references = frozenset({"subject_id"})
-    search_help_text = _("Action or request number, whole")
+    search_help_text = _("Words of the action, or the whole request number")
     icon = "clipboard-document-list"
     empty = _("Every act leaves a row here, from the first sign-in on.")
     hint = _("Every act, who did it and when")
@@ -73,10 +75,18 @@ class AuditEventAdmin(ExportedDesk):
     def get_queryset(self, request):
         return events_for(request.user)
 
+    @admin.display(description=_("what was done"))
+    def act(self, event: AuditEvent) -> str:
+        return act_in_words(event.action)
+
+    @admin.display(description=_("kind of object"))
+    def object_kind(self, event: AuditEvent) -> str:
+        return kind_in_words(event.subject_label)
+
     @admin.display(description=_("by"))
     def actor(self, event: Any) -> str:
         return event.actor_name or str(dict(ACTOR_WORDS)[event.actor_kind])
 
     @admin.display(description=_("detail"))
     def written(self, event: AuditEvent) -> str:
-        return ", ".join(f"{name}: {value}" for name, value in event.detail.items())
+        return detail_in_words(event.subject_label, event.detail)

@@ -10,6 +10,7 @@ from config.accounts.models import Role
 from config.files.exports.columns import Choice, Count, Level, Moment, Text, YesNo
 from config.files.exports.more_columns import Detail
 from config.files.exports.report import Report
+from config.kernel.acts import ACT_WORDS
 
 REPORTS = [
     Report(
@@ -43,6 +44,7 @@ REPORTS = [
         columns=(
             Text("number", _("number"), "pk", Level.OPEN),
             Moment("at", _("at"), "at", Level.OPEN),
+            Choice("act", _("what was done"), "action", choices=ACT_WORDS),
             Text("action", _("action"), "action"),
             Choice("actor", _("by whom"), "actor_kind", choices=ACTOR_WORDS),
             Text("name", _("name"), "actor_name"),

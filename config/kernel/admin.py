@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel import clock, message_desk
+from config.kernel.acts import act_in_words, detail_in_words, kind_in_words, state_in_words
 from config.kernel.audit import AccessRecord, record
 from config.kernel.history import StatusChange
 from config.kernel.policy_defaults import POLICY
@@ -27,22 +28,60 @@ message_desk.register(admin.site)
 class AccessRecordAdmin(ReadOnlyAdmin):
     icon = "eye"
     hint = _("Who looked at which paper or hidden value, and why")
-    list_display = ["at", "purpose", "by", "subject_label", "subject_id", "ip"]
+    list_display = ["at", "looked_at_for", "by", "object_kind", "subject_id", "ip"]
+    fields = [
+        "at",
+        "looked_at_for",
+        "purpose",
+        "by",
+        "object_kind",
+        "subject_id",
+        "written",
+        "ip",
+        "request_id",
+    ]
+    readonly_fields = fields
     list_select_related = ["by"]
     search_fields = ["=purpose", "=request_id"]
     search_help_text = _("Purpose or request number, whole")
     ordering = ["-id"]
+
+    @admin.display(description=_("purpose"))
+    def looked_at_for(self, look: AccessRecord) -> str:
+        return act_in_words(look.purpose)
+
+    @admin.display(description=_("kind of object"))
+    def object_kind(self, look: AccessRecord) -> str:
+        return kind_in_words(look.subject_label)
+
+    @admin.display(description=_("detail"))
+    def written(self, look: AccessRecord) -> str:
+        return detail_in_words(look.subject_label, look.detail)
 
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(ReadOnlyAdmin):
     icon = "arrows-right-left"
     hint = _("Every change of a state")
-    list_display = ["at", "subject_label", "subject_id", "from_status", "to_status", "by"]
+    list_display = ["at", "object_kind", "subject_id", "before", "after", "by"]
+    fields = ["at", "object_kind", "subject_id", "before", "after", "by", "note"]
+    readonly_fields = fields
     list_select_related = ["by"]
     search_fields = ["=subject_id"]
     search_help_text = _("Number of the object")
     ordering = ["-id"]
+
+    @admin.display(description=_("kind of object"))
+    def object_kind(self, change: StatusChange) -> str:
+        return kind_in_words(change.subject_label)
+
+    @admin.display(description=_("from"))
+    def before(self, change: StatusChange) -> str:
+        return state_in_words(change.subject_label, change.from_status)
+
+    @admin.display(description=_("to"))
+    def after(self, change: StatusChange) -> str:
+        return state_in_words(change.subject_label, change.to_status)
 
 
 class PolicyForm(ConstanceForm):

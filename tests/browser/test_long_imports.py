@@ -11,7 +11,7 @@ from config.files.imports.running import take_in
 from config.files.models import ImportJob
 from config.kernel import clock
 from terminals.estate import DEVICES
-from terminals.models import DeviceModel
+from terminals.models import Device, DeviceModel
 from tests.accounts.factories import StaffFactory
 from tests.browser.test_exports import readable
 from tests.files.imports.conftest import devices_list
@@ -88,3 +88,25 @@ def test_a_long_list_is_sent_and_called_off(open_page, job, storekeeper, monkeyp
     page.get_by_role("button", name="取消导入").click()
 
     expect(page.get_by_text("未导入任何数据")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "language", "javascript"), [(360, "zh-hans", True), (1280, "en", False)])
+def test_what_was_checked_is_imported_by_its_button(open_page, job, storekeeper, width, language, javascript):
+    first = 740_000_000 + width
+    looked = job(25, first=first, only_look=True)
+    take_in(looked, now=clock.now())
+    page = open_page(width=width, language=language, signed_in=storekeeper, javascript=javascript)
+    page.goto(f"/admin/files/importjob/{looked.pk}/change/")
+    page.get_by_role(
+        "button", name="导入这 25 行" if language == "zh-hans" else "Import these 25 lines"
+    ).click()
+
+    sent = ImportJob.objects.filter(asked_by=storekeeper).latest("pk")
+    assert (sent.pk > looked.pk, sent.only_look) == (True, False)
+    expect(page.get_by_role("heading", name=sent.number)).to_be_visible()
+    take_in(sent, now=clock.now())
+    page.reload()
+    readable(page, language)
+    page.goto(f"/admin/files/importjob/{looked.pk}/change/")
+    expect(page.get_by_role("button", name="25")).to_have_count(0)
+    assert Device.objects.filter(serial_number__startswith=f"P2A{first}"[:11]).count() >= 25

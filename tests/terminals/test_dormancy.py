@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from constance import config as policy
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from config.kernel.clock import last_day_over, months_after
 from config.kernel.lifecycle import Refused
@@ -102,6 +104,19 @@ def test_what_is_known_never_goes_backwards():
     terminal.refresh_from_db()
     assert newer == [1, 0, 0, 1]
     assert terminal.last_transaction_at == at(2026, 2, 3)
+
+
+def test_a_longer_list_of_the_host_asks_no_more_of_the_database(django_assert_num_queries):
+    moments = {f"t{in_use_since(START).number}": at(2026, 2, 1) for _ in range(4)}
+    first = dict(list(moments.items())[:1])
+    with CaptureQueriesContext(connection) as short:
+        host_tells(at(2026, 3, 1), **first)
+
+    with django_assert_num_queries(len(short)):
+        report = host_tells(at(2026, 3, 2), **moments, t99999999=at(2026, 2, 1))
+
+    assert (report.line_count, report.newer_count) == (5, 3)
+    assert set(Terminal.objects.values_list("last_transaction_at", flat=True)) == {at(2026, 2, 1)}
 
 
 def test_thirty_seven_and_one_days_ahead_the_owners_are_told_once_each():

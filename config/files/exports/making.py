@@ -1,13 +1,15 @@
 """Making the file of a long export in the worker: progress while it goes, and never half a file.
 
-Rows are read over a connection of their own, so that progress is seen by everybody meanwhile and a calling-off is noticed.
+Rows are read over a connection of their own, so that progress is seen by everybody meanwhile and a calling-off is noticed. However many
+files are made at a time, together they take of the machine what one takes (`Pace`), so that the pages of everybody else stay quick.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +23,9 @@ from config.files.exports.rowfile import RowFile
 from config.kernel import clock
 from config.kernel.lifecycle import Refused
 from config.kernel.replica import reports_database
+
+# So that the beat goes on.
+LONGEST_REST = 1.0
 
 
 @task
@@ -66,12 +71,33 @@ def _with_progress(sheet: RowFile, export: Export) -> Iterator[bytes]:
         # A connection that copies says nothing else meanwhile.
         yield from sheet
         return
-    noted = time.monotonic()
-    for block in sheet:
+    blob, noted, pace = export.blob, time.monotonic(), Pace(beside=_made_beside(export))
+    for block in pace.kept(sheet):
         if time.monotonic() - noted >= worker_job.BEAT_SECONDS:
-            export.note(export.blob, rows_done=sheet.row_count)
-            noted = time.monotonic()
+            export.note(blob, rows_done=sheet.row_count)
+            noted, pace.beside = time.monotonic(), _made_beside(export)
         yield block
+
+
+@dataclass
+class Pace:
+    """How fast one file is made while `beside` others are."""
+
+    beside: int
+
+    def kept(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """The same blocks, each followed by a rest: as long as the block took, for every other file."""
+        begun = time.monotonic()
+        for block in blocks:
+            yield block
+            time.sleep(min((time.monotonic() - begun) * self.beside, LONGEST_REST))
+            begun = time.monotonic()
+
+
+def _made_beside(export: Export) -> int:
+    """How many other files are being made, by whichever worker; those that were lost are not."""
+    alive = Export.objects.filter(status=Export.Status.RUNNING, beat_at__gte=clock.now() - worker_job.SILENT)
+    return alive.exclude(pk=export.pk).count()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A long report in the worker: its file, its progress, what stops it, and what becomes of a job whose worker was killed."""
 
+import itertools
 from contextlib import closing
 from datetime import timedelta
 
@@ -299,3 +300,29 @@ def test_a_long_list_is_never_in_memory(waiting, branch, monkeypatch):
         first = next(blocks)
 
     assert 0 < first.count(b"\n") < 60
+
+
+# -- beside others ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("others", "rest"), [(0, 0), (1, 0.25), (4, 1.0), (20, making.LONGEST_REST)])
+def test_a_file_rests_for_every_other_that_is_made(others, rest, monkeypatch):
+    """A block takes a quarter of a second by the clock that is read here."""
+    moments = itertools.count(step=0.25)
+    rests = []
+    monkeypatch.setattr(making.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(making.time, "sleep", rests.append)
+
+    assert list(making.Pace(beside=others).kept([b"a", b"b"])) == [b"a", b"b"]
+    assert rests == [rest, rest]
+
+
+def test_the_others_are_those_that_are_really_made(waiting):
+    now = clock.now()
+    mine, alive, lost, _pending = (waiting(3) for _ in range(4))
+    system = Export.at_work()
+    for export, moment in ((mine, now), (alive, now), (lost, now - worker_job.SILENT * 2)):
+        export.begin(by=system, now=moment)
+
+    assert making._made_beside(mine) == 1
+    assert making._made_beside(lost) == 2
