@@ -17,8 +17,11 @@ class PasswordBackend(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> Any:
         """The person of a session with their branch, by one query: every page of the desk names it and ends at it."""
-        person = User.objects.select_related("branch").filter(pk=user_id).first()
-        return person if person and self.user_can_authenticate(person) else None
+        try:
+            person = User.objects.select_related("branch").get(pk=user_id)
+        except User.DoesNotExist:
+            return None
+        return person if self.user_can_authenticate(person) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         return set()

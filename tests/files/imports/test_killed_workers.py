@@ -12,12 +12,12 @@ from tests.files.imports.conftest import devices_list, kept
 from tests.files.killing import killed_at, worker
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-LINES = 4_000
+LINES = 2_000
 WORKER = """
 from config.files import worker_job
 from config.files.imports.running import take_in
 from config.files.models import ImportJob
-worker_job.BEAT_SECONDS = 0
+worker_job.BEAT_SECONDS = 0.02
 take_in(ImportJob.objects.get(pk=int(sys.argv[1])), now=clock.now())
 """
 
