@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.desk_filters import BranchFilter, DeskFilter, MonthFilter
 from config.files.exports.list_control import ExportedDesk
-from config.kernel.acts import ACT_WORDS, act_in_words, acts_named, detail_in_words, kind_in_words
+from config.kernel.acts import (
+    ACT_WORDS,
+    act_in_words,
+    acts_named,
+    detail_in_words,
+    kind_in_words,
+    system_in_words,
+)
 from config.kernel.audit import AuditEvent
 
 ACTORS = {
@@ -85,6 +92,8 @@ class AuditEventAdmin(ExportedDesk):
 
     @admin.display(description=_("by"))
     def actor(self, event: Any) -> str:
+        if event.actor_kind == "system":
+            return system_in_words(event.actor_name)
         return event.actor_name or str(dict(ACTOR_WORDS)[event.actor_kind])
 
     @admin.display(description=_("detail"))

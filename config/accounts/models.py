@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.branches import Branch, BranchQuerySet
 from config.accounts.browser_session import BrowserSession
 from config.accounts.person_rights import DeletionRequest, PersonalCopy
+from config.kernel.acts import system_in_words
 from config.privacy.fields import BlindIndexField, EncryptedTextField, blind_index
 from config.privacy.identifiers import normalise
 from config.privacy.masking import mask_email, mask_mobile, mask_name
@@ -193,12 +194,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return (
-            self.full_name
-            or self.system_name
-            or self.email
-            or gettext("User %(number)s") % {"number": self.pk}
-        )
+        if self.system_name:
+            return system_in_words(self.system_name)
+        return self.full_name or self.email or gettext("User %(number)s") % {"number": self.pk}
 
     def save(self, *args, **kwargs) -> None:
         """Save with the e-mail in lower case and the mobile findable by its index."""

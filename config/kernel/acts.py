@@ -28,6 +28,16 @@ ACTS: Words = {
     "reason_added": _("Reason added to a catalogue"),
     "reason_changed": _("Reason of a catalogue changed"),
 }
+# The portal's own accounts, each for one kind of work.
+SYSTEMS: Words = {
+    "cron": pgettext_lazy("system", "Clockwork"),
+    "exports": pgettext_lazy("system", "Exports"),
+    "imports": pgettext_lazy("system", "Imports"),
+    "invitations": pgettext_lazy("system", "Invitations"),
+    "handovers": pgettext_lazy("system", "Hand-overs"),
+    "device": pgettext_lazy("system", "Devices"),
+    "demo": pgettext_lazy("system", "Example data"),
+}
 # What is told beside an act, by the name it has in the row.
 DETAILS: Words = {
     "application": _("application"),
@@ -77,6 +87,11 @@ ACT_WORDS = ActWords()
 
 def act_in_words(action: str) -> str:
     return str(_acts().get(action, action))
+
+
+def system_in_words(name: str) -> str:
+    """ "cron" -> "Clockwork (portal)"; an account that has no words is told by its name."""
+    return _("%(system)s (portal)") % {"system": SYSTEMS.get(name, name)}
 
 
 def acts_named(typed: str) -> list[str]:

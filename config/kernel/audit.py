@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from structlog.contextvars import get_contextvars
 
+from config.kernel.acts import act_in_words
 from config.kernel.history import subject_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk} {self.action}"
+        return f"{self.pk} {act_in_words(self.action)}"
 
 
 class AccessRecord(models.Model):
@@ -76,7 +77,7 @@ class AccessRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk} {self.purpose}"
+        return f"{self.pk} {act_in_words(self.purpose)}"
 
 
 class AuditSeal(models.Model):

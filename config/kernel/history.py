@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from config.kernel.acts import kind_in_words, state_in_words
+
 
 def subject_of(row: models.Model) -> tuple[str, int]:
     """Label and key that name a row in every record: a child by inheritance is named by the table that holds its status."""
@@ -39,7 +41,10 @@ class StatusChange(models.Model):
         indexes = [models.Index(fields=["subject_label", "subject_id", "-id"], name="status_change_subject")]
 
     def __str__(self) -> str:
-        return f"{self.subject_label} {self.subject_id}: {self.from_status} -> {self.to_status}"
+        before, after = (
+            state_in_words(self.subject_label, status) for status in (self.from_status, self.to_status)
+        )
+        return f"{kind_in_words(self.subject_label)} {self.subject_id}: {before} → {after}"
 
 
 def changes_of(row: models.Model) -> models.QuerySet[StatusChange]:

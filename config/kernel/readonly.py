@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 
 class CappedPaginator(Paginator):
@@ -25,6 +26,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     actions: Any = None
+
+    def changelist_view(self, request, extra_context=None):
+        """Under the name of what is listed: nothing is to be selected here."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def has_add_permission(self, request, obj=None) -> bool:
         return False

@@ -12,10 +12,12 @@ from applications.corrections import ANSWER_CONFIRMED, ANSWERS_KEPT
 from applications.desk.purposes import PURPOSES
 from applications.models.decision import Decision
 from config.accounts.adapter import NOTICES
+from config.accounts.models import User
 from config.acts import ALL
 from config.kernel import acts, clock
 from config.kernel.acts import acts_named, detail_in_words, kind_in_words, state_in_words
 from config.kernel.audit import record, record_access
+from config.kernel.history import StatusChange
 from terminals.offers.models.offer import REWRITTEN
 from terminals.returns.violations import STOP_REVOKED
 from tests.accounts.factories import BranchFactory, StaffFactory
@@ -147,3 +149,25 @@ def test_looks_and_steps_are_read_in_words(client, db):
 
     assert "审核时查看资料" in page
     assert str(terminal._meta.verbose_name) in page
+
+
+def test_the_portals_own_accounts_are_told_by_their_work(db):
+    clockwork = User.objects.system("cron")
+
+    with translation.override("en"):
+        assert str(clockwork) == "Clockwork (portal)"
+    with translation.override("zh-hans"):
+        assert str(clockwork) == "定时任务（系统）"
+        assert str(User.objects.system("unheard_of")) == "unheard_of（系统）"
+
+
+def test_a_row_of_the_record_is_named_in_words(auditor):
+    terminal = provisioned()
+    event = record("code_issued", by=auditor, now=clock.now(), subject=terminal)
+    step = StatusChange.objects.of(terminal).first() or StatusChange(
+        subject_label="terminals.terminal", subject_id=7, from_status="active", to_status="suspended"
+    )
+
+    assert str(event) == f"{event.pk} 签发注册码"
+    assert "terminals.terminal" not in str(step)
+    assert step.to_status not in str(step)
