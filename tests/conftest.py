@@ -32,11 +32,30 @@ EMPTIES_THE_TABLES = {"transactional_db", "live_server", "django_db_reset_sequen
 tables_were_emptied = pytest.StashKey[bool]()
 
 
-def pytest_collection_modifyitems(items):
+ASKS_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "site"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--on-the-database",
+        action="store_true",
+        help="only tests that ask the database: what asks none says the same beside every one",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--on-the-database"):
+        asking = [item for item in items if _asks_the_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_the_database(item)])
+        items[:] = asking
     if connection.vendor != "postgresql":
         for item in items:
             if item.get_closest_marker("postgresql"):
                 item.add_marker(pytest.mark.skip(reason="only PostgreSQL can show this"))
+
+
+def _asks_the_database(item) -> bool:
+    return bool(item.get_closest_marker("django_db")) or not ASKS_THE_DATABASE.isdisjoint(item.fixturenames)
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +63,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Divisions, category codes, response codes and policy numbers are there, as after `make run`."""
     with django_db_blocker.unblock():
         call_command("load_reference_data", verbosity=0)
+    # Every model was rendered again for every migration: what is left of that is looked over no more.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
