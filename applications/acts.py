@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from applications.desk.purposes import PURPOSES
+from applications.purposes import PURPOSES
 
 ACTS = {
     "claimed": pgettext_lazy("record", "Application claimed"),

@@ -14,7 +14,6 @@ from applications.checks import findings_of
 from applications.desk.drafts import draft_of, initial_of, keep_draft, loss_of
 from applications.desk.lines import Line, chips_of, groups_of, lines_of, whole_of
 from applications.desk.pointers import pointed
-from applications.desk.purposes import PURPOSES
 from applications.desk.record import record_of
 from applications.desk.refusals import refusal_of
 from applications.desk.review_form import ReviewForm
@@ -23,6 +22,7 @@ from applications.models import Application, Decision, DeskPreference, Document,
 from applications.models.revocation import Revocation
 from applications.models.scheduled import ScheduledEffect
 from applications.models.steps.holding import HOLDS
+from applications.purposes import PURPOSES
 from applications.verdicts import APPROVE, REFUSE, RETURN, carried, why_not
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applications.desk.purposes import PURPOSES
 from applications.items import REVEALABLE
+from applications.purposes import PURPOSES
 from config.privacy.formfields import PlainTextField
 
 LONGEST_WORDS = 500

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from applications.desk.purposes import PURPOSES
 from applications.items import REVEALABLE
 from applications.models import Application, Decision, Document
 from applications.models.paper import Paper
+from applications.purposes import PURPOSES
 from config.files.models import StoredFile
 from config.kernel.audit import AccessRecord, AuditEvent
 from config.kernel.history import changes_of

@@ -38,7 +38,7 @@ ACTOR_WORDS = [
 
 class AuditFilter(DeskFilter):
     month = MonthFilter(field_name="at")
-    action = django_filters.ChoiceFilter(label=_("action"), choices=lambda: list(ACT_WORDS))
+    act = django_filters.ChoiceFilter(field_name="action", label=_("action"), choices=lambda: list(ACT_WORDS))
     actor = django_filters.ChoiceFilter(method="of_actor", label=_("by whom"), choices=ACTOR_WORDS)
     branch = BranchFilter(field_name="by__branch")
 
@@ -46,7 +46,7 @@ class AuditFilter(DeskFilter):
         return queryset.filter(ACTORS[value])
 
     def marks(self, text: str, typed: str) -> Iterator[Q]:
-        yield Q(action__in=acts_named(typed))
+        yield Q(action__in=[typed, *acts_named(typed)])
         yield Q(request_id=typed)
 
 

@@ -6,6 +6,7 @@ Rows keep identifiers, which outlive every wording. Each room says what its acts
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -95,9 +96,9 @@ def system_in_words(name: str) -> str:
 
 
 def acts_named(typed: str) -> list[str]:
-    """The acts whose words, in the language of the reader, hold what was typed, and the one of that name."""
+    """The acts whose words, in the language of the reader, hold what was typed."""
     wanted = typed.casefold()
-    return [name for name, words in _acts().items() if name == typed or wanted in str(words).casefold()]
+    return [name for name, words in _acts().items() if wanted in str(words).casefold()]
 
 
 def kind_in_words(label: str) -> str:
@@ -143,10 +144,12 @@ def _field(label: str, name: str) -> str:
 
 
 def _model(label: str) -> type[models.Model] | None:
-    try:
-        return apps.get_model(label)
-    except (LookupError, ValueError):
-        return None
+    return _models().get(label)
+
+
+@cache
+def _models() -> dict[str, type[models.Model]]:
+    return {model._meta.label_lower: model for model in apps.get_models()}
 
 
 def _acts() -> Words:

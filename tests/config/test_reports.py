@@ -119,9 +119,13 @@ def test_a_report_has_the_rows_of_its_list_in_its_order_under_every_filter(name,
     tried, found = 0, 0
 
     for conditions in [{}, *(QueryDict(option.url.removeprefix("?")).dict() for option in options)]:
-        rows = listed(client, report, conditions).result_list
+        page = listed(client, report, conditions)
+        rows = page.result_list
         tried, found = tried + 1, found + bool(rows)
-        assert [cells[0] for cells in taken(client, report, conditions)] == keys_of(report, rows), conditions
+        keys = [cells[0] for cells in taken(client, report, conditions)]
+        # Files are acts themselves: after many of them the record is longer than a page.
+        assert keys[: len(rows)] == keys_of(report, rows), conditions
+        assert len(keys) == len(rows) or len(rows) == page.list_per_page, conditions
 
     assert tried > 2
     assert found > 1
