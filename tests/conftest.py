@@ -39,7 +39,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--on-the-database",
         action="store_true",
-        help="only tests that ask the database: what asks none says the same beside every one",
+        help="only tests whose answer is the database's: the others say the same beside every one",
     )
 
 
@@ -55,6 +55,8 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _asks_the_database(item) -> bool:
+    if item.get_closest_marker("any_database"):
+        return False
     return bool(item.get_closest_marker("django_db")) or not ASKS_THE_DATABASE.isdisjoint(item.fixturenames)
 
 

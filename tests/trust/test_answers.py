@@ -11,6 +11,8 @@ from tests.trust.addresses import address, every_address
 from tests.trust.test_matrix import ACTING, READING
 from tests.trust.world import PEOPLE
 
+pytestmark = pytest.mark.any_database
+
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",

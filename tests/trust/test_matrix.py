@@ -9,6 +9,8 @@ from tests.trust import matrix_acting, matrix_reading
 from tests.trust.addresses import address, every_address
 from tests.trust.world import PEOPLE
 
+pytestmark = pytest.mark.any_database
+
 
 def parsed(rows: str) -> dict[str, dict[str, str]]:
     _columns, *lines = rows.strip("\n").splitlines()
