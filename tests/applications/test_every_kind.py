@@ -30,7 +30,7 @@ from tests.applications.requests import bank_stop, requested
 from tests.merchants.factories import onboarded
 from tests.terminals.factories import activated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Kind, Status = Application.Kind, Application.Status
 

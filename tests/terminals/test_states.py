@@ -14,7 +14,7 @@ from terminals.models import Device, RegistrationCode, Terminal
 from tests.accounts.factories import StaffFactory
 from tests.terminals.factories import DeviceFactory, activated, code_of, provisioned, reason_to_suspend
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Asset, Host, Code = Device.Status, Terminal.Status, RegistrationCode.Status
 
 DEVICE_STEPS = {

@@ -25,6 +25,8 @@ from tests.terminals.factories import cut_off
 from tests.terminals.test_states import TERMINAL_ROADS
 from tests.trust.addresses import address
 
+pytestmark = pytest.mark.any_database
+
 Status = Application.Status
 STEPS = {"submission": Status.SUBMITTED, "withdrawal": Status.WITHDRAWN}
 EDITS = {
