@@ -54,8 +54,12 @@ def pytest_collection_modifyitems(config, items):
                 item.add_marker(pytest.mark.skip(reason="only PostgreSQL can show this"))
 
 
+# Pages and forms say the same on every database; what they read and write is asked of the verbs and lists below them.
+PAGES = re.compile(r"^test_(\w+_)?(portal|desk|pages|page|forms|words|messages|inbox)(_\w+)?\.py$")
+
+
 def _asks_the_database(item) -> bool:
-    if item.get_closest_marker("any_database"):
+    if item.get_closest_marker("any_database") or PAGES.match(item.path.name):
         return False
     return bool(item.get_closest_marker("django_db")) or not ASKS_THE_DATABASE.isdisjoint(item.fixturenames)
 
