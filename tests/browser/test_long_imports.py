@@ -109,4 +109,5 @@ def test_what_was_checked_is_imported_by_its_button(open_page, job, storekeeper,
     readable(page, language)
     page.goto(f"/admin/files/importjob/{looked.pk}/change/")
     expect(page.get_by_role("button", name="25")).to_have_count(0)
-    assert Device.objects.filter(serial_number__startswith=f"P2A{first}"[:11]).count() >= 25
+    serial_numbers = [f"P2A{number:09d}" for number in range(first, first + 25)]
+    assert Device.objects.filter(serial_number__in=serial_numbers).count() == 25
