@@ -106,7 +106,9 @@ def test_what_was_checked_is_imported_by_its_button(open_page, job, storekeeper,
     expect(page.get_by_role("heading", name=sent.number)).to_be_visible()
     take_in(sent, now=clock.now())
     page.reload()
-    readable(page, language)
+    # Without scripts in the page, axe would never answer.
+    if javascript:
+        readable(page, language)
     page.goto(f"/admin/files/importjob/{looked.pk}/change/")
     expect(page.get_by_role("button", name="25")).to_have_count(0)
     serial_numbers = [f"P2A{number:09d}" for number in range(first, first + 25)]
