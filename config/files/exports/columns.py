@@ -8,7 +8,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db.models import (
     BigIntegerField,
     Case,
@@ -166,7 +165,8 @@ class Moment(Column):
         )
 
     def _local(self) -> Expression:
-        local = Func(Value(settings.TIME_ZONE), F(self.source), function="timezone")
+        # The session's zone is the bank's while rows are copied.
+        local = Func(F(self.source), template="%(expressions)s::timestamp")
         return Func(Value("second"), local, function="date_trunc", output_field=DateTimeField())
 
 
