@@ -3,6 +3,7 @@
 import time
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         begun = time.monotonic()
+        # Businesses lie in divisions and have categories: a database that was only migrated has none.
+        call_command("load_reference_data", verbosity=0)
         load(asked, now=clock.now(), tell=lambda line: self._tell(line, begun))
         self._tell(f"{merchants:,} merchants, {terminals:,} terminals, {applications:,} applications", begun)
 
