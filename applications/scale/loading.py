@@ -31,6 +31,7 @@ from terminals.codes import SLIP_SERIES
 REGIONS, LEAVES, REVIEWERS = 8, 96, 40
 YEARS = 10
 AT_ONCE = 2000
+TOLD_EVERY = 50 * AT_ONCE
 # One application in a hundred is open: of twenty, twelve wait, five are being read, three are with the merchant.
 OPEN_SHARE = 100
 
@@ -103,7 +104,7 @@ def load(asked: list[Part], *, now: datetime, tell: Callable[[str], None]) -> No
             stack.enter_context(stands_aside(*written))
         for part, pattern in patterns:
             tell(f"{part.name}: {part.number:,} of {part.course.__name__}")
-            _multiply(part, pattern, inventor)
+            _multiply(part, pattern, inventor, tell)
         tell("Indexes and constraints")
     inventor.close_series(NumberSeries, SLIP_SERIES)
     tell("Counts")
@@ -112,14 +113,18 @@ def load(asked: list[Part], *, now: datetime, tell: Callable[[str], None]) -> No
         cursor.execute("ANALYZE")
 
 
-def _multiply(part: Part, pattern: Pattern, inventor: Inventor) -> None:
+def _multiply(part: Part, pattern: Pattern, inventor: Inventor, tell: Callable[[str], None]) -> None:
     """The specimen is one of its number; all others are written."""
     keys = highest_keys()
     pattern.first_key = {model: keys[model] + 1 for model in pattern.keys_of_one()}
     clones = inventor.clones(pattern.specimen, number=part.number - 1, span=part.span)
+    written = 0
     while several := list(islice(clones, AT_ONCE)):
         for sheet, lines in pattern.lines(several):
             copy_lines(sheet.model, sheet.columns, lines)
+        before, written = written, written + len(several)
+        if written // TOLD_EVERY > before // TOLD_EVERY:
+            tell(f"{part.name}: {written:,} of {part.number:,}")
     for sheet in pattern.sheets:
         if sheet.model._meta.pk.remote_field is None:
             continue_keys(sheet.model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from io import StringIO
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from applications.invariants import violations
 from applications.models import Application, Registration
+from applications.scale import loading
 from applications.scale.loading import parts
 from config.accounts.models import Branch, User
 from config.kernel.tally import differences, number_by_status
@@ -24,18 +26,26 @@ TODAY = date(2026, 11, 30)
 SIZE = {"merchants": 12, "terminals": 15, "applications": 130}
 
 
-def loaded(**changed) -> None:
+def loaded(**changed) -> str:
+    """What the command said."""
     asked = {**SIZE, "into": connection.settings_dict["NAME"], **changed}
-    call_command("load_scale", stdout=StringIO(), **asked)
+    said = StringIO()
+    call_command("load_scale", stdout=said, **asked)
+    return said.getvalue()
 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_a_register_is_loaded_that_is_true_in_itself(client):
+def test_a_register_is_loaded_that_is_true_in_itself(client, monkeypatch):
+    monkeypatch.setattr(loading, "TOLD_EVERY", 10)
     # As after `migrate`, when no reference data is there.
     Division.objects.update(parent=None)
     Division.objects.all().delete()
-    loaded()
+
+    said = loaded()
+
+    # How far it is, from part to part and within a long one.
+    assert re.search(r"refu: \d\d of \d\d\n", said)
 
     # As many as were asked for, in every course.
     assert (Merchant.objects.count(), Terminal.objects.count()) == (12, 15)
