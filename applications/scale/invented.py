@@ -88,13 +88,14 @@ class Inventor:
         return numbers.card(f"62999{self._order:013d}")
 
     def _id_number(self, text: str, days: int, branch: Branch) -> str:
-        # A thousand people are born in a place on a day.
-        born = BORN_FROM + timedelta(days=self._order // 1000 % BIRTHDAYS)
-        front = f"310115{born:%Y%m%d}{self._order % 1000:03d}"
+        # So many people are born in a place on a day; the demonstration's people are each the first, 000.
+        born = BORN_FROM + timedelta(days=self._order // 999 % BIRTHDAYS)
+        front = f"310115{born:%Y%m%d}{self._order % 999 + 1:03d}"
         return front + mod_11_2.calc_check_digit(front)
 
     def _uscc(self, text: str, days: int, branch: Branch) -> str:
-        return numbers.credit_code("92", "310115", f"{self._order:08d}")
+        # With a letter, which no specimen and no business of the demonstration has there.
+        return numbers.credit_code("92", "310115", f"G{self._order:07d}")
 
     def _merchant(self, text: str, days: int, branch: Branch) -> str:
         return self._free(lambda: text[:11] + _in_36(next(self._merchants)))

@@ -11,10 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
+from applications.demo import numbers
 from applications.invariants import violations
 from applications.models import Application, Registration
 from applications.scale import loading
+from applications.scale.invented import Inventor
 from applications.scale.loading import parts
+from applications.scale.specimens import Specimen
 from config.accounts.models import Branch, User
 from config.kernel.tally import differences, number_by_status
 from config.privacy.fields import blind_index
@@ -118,6 +121,27 @@ def test_the_parts_are_what_was_asked_for():
         assert sum(part.number for part in granted) == merchants
         assert sum(part.number * part.terminals for part in granted) == terminals
         assert sum(part.number for part in asked) == applications
+
+
+def test_nothing_that_a_clone_is_known_by_is_a_specimen_s_or_another_clone_s():
+    """Specimens' numbers are small ones: clones come past each of them."""
+    code, born = numbers.credit_code("92", "310115", "00000281"), date(1955, 1, 2)
+    marks = {
+        "uscc": code,
+        "id_number": numbers.resident_id("310115", born),
+        "email": "laps@scale.example",
+        "serial 0": "S8LAPS000",
+        "terminal 0": "00000281",
+    }
+    specimen = Specimen(marks=marks, branch_key=1, reviewer_key=1, issued_on="2026-01-01")
+
+    clones = list(
+        Inventor([specimen], [Branch(pk=1, code="P1")], [1]).clones(specimen, number=3000, span=3650)
+    )
+
+    known_by = [text for one in clones for text in one.marks.values()]
+    assert len(set(known_by)) == len(known_by) == 3000 * len(marks)
+    assert not set(known_by) & set(marks.values())
 
 
 @pytest.mark.django_db

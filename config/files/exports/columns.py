@@ -11,16 +11,22 @@ from typing import Any, ClassVar
 from django.db.models import (
     BigIntegerField,
     Case,
+    CharField,
+    DateField,
     DateTimeField,
     Expression,
+    ExpressionWrapper,
     F,
     FloatField,
     Func,
+    IntegerField,
     TextField,
     Value,
     When,
 )
+from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.sql.constants import LOUTER
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -30,6 +36,8 @@ from config.kernel import clock
 
 # Columns of other rows' names, of which there are few enough to count by.
 FEW = ("branch", "model")
+# What COPY writes as a cast to text does; of what is true or not it writes the first letter.
+SAME_AS_TEXT = (CharField, TextField, IntegerField, DateField)
 # Spreadsheets count days from here.
 FIRST_MOMENT = datetime(1899, 12, 30)  # noqa: DTZ001 - by the bank's clock, as all that is written
 DAY_SECONDS = 86400
@@ -81,7 +89,7 @@ class Column:
 
     def sql(self) -> Expression:
         """The same cell, for PostgreSQL to write; never NULL, and not yet harmless."""
-        return text_of(F(self.source))
+        return Written(F(self.source))
 
     def serial(self, *values: Any) -> str:
         """The number that a spreadsheet keeps for a cell that is no text, "" where it is empty."""
@@ -136,8 +144,8 @@ class Count(Column):
     def written(self, *values: Any, plain: bool = False) -> str:
         return self.text(values[0])
 
-    def sql(self) -> Expression:
-        return text_of(F(self.source))
+    def serial_sql(self) -> Expression:
+        return ExpressionWrapper(F(self.source), output_field=BigIntegerField())
 
 
 class Moment(Column):
@@ -149,7 +157,7 @@ class Moment(Column):
         return "" if value is None else f"{_on_the_wall(value):%Y-%m-%d %H:%M:%S}"
 
     def sql(self) -> Expression:
-        return text_of(self._local())
+        return Written(self._local())
 
     def serial(self, *values: Any) -> str:
         [value] = values
@@ -175,9 +183,6 @@ class Day(Column):
 
     def text(self, value: date | None) -> str:
         return "" if value is None else value.isoformat()
-
-    def sql(self) -> Expression:
-        return text_of(F(self.source))
 
     def serial(self, *values: Any) -> str:
         [value] = values
@@ -230,6 +235,26 @@ class Sealed(Column):
 
     def written(self, *values: Any, plain: bool = False) -> str:
         return harmless(self.text(values[0]) if plain else self.mask(*values))
+
+
+class Written(Func):
+    """The value as COPY writes it by itself; "" for NULL. To make a text of it first costs, so what is never NULL is left as it is."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, Any]:  # type: ignore[override]
+        [value] = self.get_source_expressions()
+        sql, params = compiler.compile(value)
+        return (sql if _is_never_null(value, compiler.query) else f"COALESCE(({sql})::text, '')"), params
+
+
+def _is_never_null(value: Any, query: Any) -> bool:
+    if not isinstance(value, Col) or value.alias not in query.alias_map:
+        return False
+    if value.target.null or not isinstance(value.target, SAME_AS_TEXT):
+        return False
+    # Beside a row that is not there, every column is NULL.
+    return query.alias_map[value.alias].join_type != LOUTER
 
 
 def text_of(value: Any) -> Expression:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from django.db.models import Expression, Func, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -146,7 +147,7 @@ def _cell_in_sql(column: Column) -> list[Expression]:
     if column.kind == Kind.TEXT:
         opened, closed = TEXT_CELL
         value: Expression = Func(
-            column.sql(),
+            Cast(column.sql(), TextField()),
             template=f"nullif({_IN_XML}, '')",
             output_field=TextField(),
         )

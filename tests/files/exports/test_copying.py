@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Func, TextField, Value
 
 from config.accounts.models import User
-from config.files.exports.columns import Text
+from config.files.exports.columns import Text, YesNo
 from config.files.exports.sheet import Sheet
 from tests.accounts.factories import StaffFactory
 
@@ -22,6 +22,23 @@ def told(name):
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting(%s)", [name])
         return cursor.fetchone()[0]
+
+
+def selected(rows, *columns) -> str:
+    return str(rows.values_list(*(column.sql() for column in columns)).query)
+
+
+def test_what_is_never_null_is_copied_as_it_is_and_all_else_made_text():
+    """A column of a row that need not be there is NULL without it, whatever the column itself allows."""
+    kept, may_be_missing = Text("name", "name", "full_name"), Text("branch", "branch", "branch__name")
+    unsure = YesNo("staff", "staff", "is_staff")
+
+    sql = selected(User.objects.all(), kept, Text("raw", "raw", "is_staff"), may_be_missing, unsure)
+
+    assert sql.startswith('SELECT "accounts_user"."full_name" AS')
+    assert """COALESCE(("accounts_user"."is_staff")::text, '')""" in sql
+    assert """COALESCE(("accounts_branch"."name")::text, '')""" in sql
+    assert "COALESCE" not in selected(User.objects.filter(branch__name="x"), may_be_missing)
 
 
 @pytest.fixture
