@@ -88,7 +88,7 @@ class Inventor:
         return numbers.card(f"62999{self._order:013d}")
 
     def _id_number(self, text: str, days: int, branch: Branch) -> str:
-        # So many people are born in a place on a day; the demonstration's people are each the first, 000.
+        # At most 999 are born in a place on a day: 001 to 999. The demonstration's people are each 000 of their day.
         born = BORN_FROM + timedelta(days=self._order // 999 % BIRTHDAYS)
         front = f"310115{born:%Y%m%d}{self._order % 999 + 1:03d}"
         return front + mod_11_2.calc_check_digit(front)

@@ -31,6 +31,7 @@ from terminals.codes import SLIP_SERIES
 REGIONS, LEAVES, REVIEWERS = 8, 96, 40
 YEARS = 10
 AT_ONCE = 2000
+# Businesses of one course between two lines that say how far it is.
 TOLD_EVERY = 50 * AT_ONCE
 # One application in a hundred is open: of twenty, twelve wait, five are being read, three are with the merchant.
 OPEN_SHARE = 100
