@@ -81,6 +81,7 @@ class Person:
 
     @property
     def has_scripts(self) -> bool:
+        self.page.wait_for_load_state()
         return bool(self.page.locator("html.scripted").count())
 
     def fill(self, answers: dict) -> None:

@@ -1,4 +1,7 @@
-"""What a careful reader finds on a page: words in the wrong language, a page that moves sideways, what assistive technology cannot use."""
+"""What a careful reader finds on a page that has come whole: words in the wrong language, a page that moves sideways, what assistive technology cannot use.
+
+A click returns when the next page begins to come; what counts or measures waits until it is there.
+"""
 
 from __future__ import annotations
 
@@ -40,17 +43,20 @@ TEXTS = """() => {
 
 
 def axe_violations(page: Page) -> list[str]:
+    page.wait_for_load_state()
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"][:3]]
 
 
 def scrolls_sideways(page: Page) -> str:
     """The innermost parts that reach past the edge of a page that moves sideways; nothing for a page that does not."""
+    page.wait_for_load_state()
     return page.evaluate(PAST_THE_EDGE)
 
 
 def words_in_the_other_language(page: Page, language: str) -> list[str]:
     """Chinese on an English page that nobody typed; on a Chinese page, English of a sentence's length."""
+    page.wait_for_load_state()
     strange = HAN if language == "en" else ENGLISH
     lines = [line for line in page.evaluate(TEXTS) if strange.search(line)]
     if any(strange.search(_without_data(line)) for line in lines):

@@ -101,11 +101,16 @@ NUMBERS = """() => [...document.querySelectorAll(".kpi a, table.bars th a, .by-d
 
 def rows_of(page) -> int:
     """The rows of a list, all its pages together."""
-    found = page.locator("#result_list tbody tr").count()
+    found = _rows_here(page)
     while page.locator("a[rel=next]").count():
         page.click("a[rel=next]")
-        found += page.locator("#result_list tbody tr").count()
+        found += _rows_here(page)
     return found
+
+
+def _rows_here(page) -> int:
+    page.wait_for_load_state()
+    return page.locator("#result_list tbody tr").count()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from playwright.sync_api import expect
 
 from applications.models import DeactivationNotice
 from config.kernel import clock
@@ -50,7 +51,7 @@ def test_a_merchant_downloads_confirms_and_objects_without_a_script(open_page, n
     page.get_by_role("button", name="提出异议").click()
 
     assert download.value.suggested_filename == f"{notice.reference}-1.pdf"
-    assert page.get_by_text("协议没有到期。").is_visible()
+    expect(page.get_by_text("协议没有到期。")).to_be_visible()
     notice.refresh_from_db()
     assert (notice.status, notice.delivery_way) == ("objected", "portal")
 

@@ -6,6 +6,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 from django.utils import translation
+from playwright.sync_api import expect
 
 from applications.support.checking import reports
 from applications.support.checking.told import told
@@ -80,7 +81,7 @@ def test_every_outcome_is_asked_for_read_and_followed(
         answer_at = page.url
         main.click()
         page.wait_for_url(lambda address: address != answer_at)
-        assert page.locator("h1").is_visible()
+        expect(page.locator("h1")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -175,7 +176,7 @@ def test_from_97_on_the_screen_to_the_right_application_in_three_clicks(open_pag
     terminal = Terminal.objects.filter(number=situation.number).first()
     page = open_page(signed_in=situation.person, javascript=javascript)
     page.goto(f"/simulator/?serial={terminal.binding.serial_number if terminal else situation.number}")
-    assert page.get_by_text("97", exact=True).first.is_visible()
+    expect(page.get_by_text("97", exact=True).first).to_be_visible()
     clicks = Clicks()
 
     clicks.click(page.get_by_role("link", name="为什么报错？自查"))
@@ -185,7 +186,7 @@ def test_from_97_on_the_screen_to_the_right_application_in_three_clicks(open_pag
     assert clicks.count <= 3
     assert page.url.endswith(f"{address}{situation.number}")
     filled = page.locator(f"[name={name}][value='{situation.number}']")
-    assert filled.count() == 1
+    expect(filled).to_have_count(1)
     assert filled.get_attribute("type") == "hidden" or filled.is_checked()
 
 
@@ -197,7 +198,7 @@ def test_an_answer_is_asked_again_and_found_to_have_helped(open_page):
     page.get_by_role("button", name="我已重启，再查一次").click()
     page.get_by_role("button", name="解决了", exact=True).click()
 
-    assert page.get_by_text("您的反馈：已经解决").is_visible()
+    expect(page.get_by_text("您的反馈：已经解决")).to_be_visible()
     assert SelfCheck.objects.get(earlier=first).is_solved is True
 
 
@@ -209,6 +210,6 @@ def test_the_help_line_reads_it(open_page, language):
 
     for address in ("/admin/support/selfcheck/", f"/admin/support/selfcheck/{check.pk}/change/"):
         page.goto(address)
-        assert page.get_by_text(check.number).first.is_visible()
+        expect(page.get_by_text(check.number).first).to_be_visible()
         assert axe_violations(page) == [], address
         assert words_in_the_other_language(page, language) == [], address

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 import pytest
+from playwright.sync_api import expect
 
 from config.accounts.models import Branch
 from config.kernel import clock
@@ -98,7 +99,7 @@ def test_the_merchant_confirms_the_use_on_a_phone(open_page, terminal, javascrip
     page.locator('form[action$="/use-confirmation/"] button').first.click()
 
     page.wait_for_url(f"**/terminals/{terminal.number}/")
-    assert page.get_by_text("已记录").is_visible()
+    expect(page.get_by_text("已记录")).to_be_visible()
     assert page.locator('form[action$="/use-confirmation/"]').count() == 0
     assert terminal.use_confirmations.count() == 1
 
