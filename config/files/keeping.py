@@ -2,10 +2,10 @@
 
 import hashlib
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -17,31 +17,63 @@ from config.files.refusals import refusal
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
+VARIANTS = ("original", "view", "thumbnail")
+
 logger = logging.getLogger(__name__)
 
 
-def keep(stored: StoredFile, *, original: bytes, view: bytes, thumbnail: bytes) -> None:
-    """Leave the file stored and its row saved, or neither. Raises FileRefused `storage` when the storage fails."""
-    random = random_name()
-    place = f"{random[:2]}/{random}"
-    contents = {f"{place}.{variant}": content for variant, content in _variants(original, view, thumbnail)}
-    try:
+class Writing:
+    """The blobs of one file as they are written, the original from the first moment on: while it is being judged the disk has time.
+
+    Once a block of it is over, the file is stored with its row, or nothing of it is left.
+    """
+
+    def __init__(self, original: bytes) -> None:
+        random = random_name()
+        self._place = f"{random[:2]}/{random}"
         # Side by side: sealing, digesting and flushing wait for other things than the interpreter.
-        with ThreadPoolExecutor(len(contents)) as hands:
-            digests = dict(zip(contents, hands.map(_write, contents, contents.values()), strict=True))
-    except Exception as error:
-        logger.exception("A file could not be stored")
-        _take_back(contents)
-        raise refusal("storage") from error
-    stored.original_blob, stored.sha256 = f"{place}.original", digests[f"{place}.original"]
-    if view:
-        stored.view_blob, stored.view_sha256 = f"{place}.view", digests[f"{place}.view"]
-        stored.thumbnail_blob, stored.thumbnail_sha256 = f"{place}.thumbnail", digests[f"{place}.thumbnail"]
-    try:
+        self._hands = ThreadPoolExecutor(len(VARIANTS))
+        self._digests: dict[str, Future[str]] = {}
+        self._is_kept = False
+        self._begin("original", original)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._hands.shutdown()
+        if not self._is_kept:
+            self._take_back()
+
+    def keep(self, stored: StoredFile, *, view: bytes = b"", thumbnail: bytes = b"") -> None:
+        """Leave the file stored and its row saved. Raises FileRefused `storage` when the storage fails."""
+        if view:
+            self._begin("view", view)
+            self._begin("thumbnail", thumbnail)
+        try:
+            digests = {name: digest.result() for name, digest in self._digests.items()}
+        except Exception as error:
+            logger.exception("A file could not be stored")
+            raise refusal("storage") from error
+        stored.original_blob, stored.sha256 = self._name("original"), digests["original"]
+        if view:
+            stored.view_blob, stored.view_sha256 = self._name("view"), digests["view"]
+            stored.thumbnail_blob, stored.thumbnail_sha256 = self._name("thumbnail"), digests["thumbnail"]
         stored.save(force_insert=True)
-    except Exception:
-        _take_back(contents)
-        raise
+        self._is_kept = True
+
+    def _name(self, variant: str) -> str:
+        return f"{self._place}.{variant}"
+
+    def _begin(self, variant: str, content: bytes) -> None:
+        self._digests[variant] = self._hands.submit(_write, self._name(variant), content)
+
+    def _take_back(self) -> None:
+        for variant in self._digests:
+            try:
+                default_storage.delete(self._name(variant))
+            except Exception:  # noqa: BLE001 - the storage is failing already; tidy_files removes the rest
+                logger.warning("Left behind for tidy_files: %s", self._name(variant))
 
 
 def keep_letter(pdf: bytes, *, name: str, by: "AbstractBaseUser", now: datetime) -> StoredFile:
@@ -60,13 +92,9 @@ def keep_letter(pdf: bytes, *, name: str, by: "AbstractBaseUser", now: datetime)
         uploaded_by=by,
         uploaded_at=now,
     )
-    keep(stored, original=pdf, view=b"", thumbnail=b"")
+    with Writing(pdf) as writing:
+        writing.keep(stored)
     return stored
-
-
-def _variants(original: bytes, view: bytes, thumbnail: bytes) -> list[tuple[str, bytes]]:
-    drawn = [("view", view), ("thumbnail", thumbnail)] if view else []
-    return [("original", original), *drawn]
 
 
 def _write(name: str, content: bytes) -> str:
@@ -74,11 +102,3 @@ def _write(name: str, content: bytes) -> str:
     if default_storage.save(name, ContentFile(content)) != name:
         raise OSError(f"The storage gave {name} another name")
     return hashlib.sha256(content).hexdigest()
-
-
-def _take_back(names: dict[str, bytes]) -> None:
-    for name in names:
-        try:
-            default_storage.delete(name)
-        except Exception:  # noqa: BLE001 - the storage is failing already; tidy_files removes the rest
-            logger.warning("Left behind for tidy_files: %s", name)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from config.files import judging, scanning
-from config.files.keeping import keep
+from config.files.keeping import Writing
 from config.files.models import StoredFile
 from config.files.names import display_name
 from config.files.refusals import FileRefused, refusal, too_large
@@ -31,20 +31,21 @@ def receive(upload: Any, *, by: "AbstractBaseUser", now: datetime) -> StoredFile
     _refuse_flood(by, now)
     scanned_at = now if scanning.is_on() else None
     scanning.scan(content)
-    judgement = judging.judge(content, max_pixels=policy.upload_pixel_limit)
-    stored = StoredFile(
-        display_name=display_name(upload.name, media_type=judgement.media_type),
-        kind=judgement.kind,
-        media_type=judgement.media_type,
-        size=len(content),
-        width=judgement.width,
-        height=judgement.height,
-        pages=judgement.pages,
-        scanned_at=scanned_at,
-        uploaded_by=by,
-        uploaded_at=now,
-    )
-    keep(stored, original=content, view=judgement.view, thumbnail=judgement.thumbnail)
+    with Writing(content) as writing:
+        judgement = judging.judge(content, max_pixels=policy.upload_pixel_limit)
+        stored = StoredFile(
+            display_name=display_name(upload.name, media_type=judgement.media_type),
+            kind=judgement.kind,
+            media_type=judgement.media_type,
+            size=len(content),
+            width=judgement.width,
+            height=judgement.height,
+            pages=judgement.pages,
+            scanned_at=scanned_at,
+            uploaded_by=by,
+            uploaded_at=now,
+        )
+        writing.keep(stored, view=judgement.view, thumbnail=judgement.thumbnail)
     return stored
 
 

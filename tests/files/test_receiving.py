@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from config.files import receiving
-from config.files.keeping import keep
+from config.files.keeping import Writing
 from config.files.models import StoredFile
 from config.files.receiving import receive
 from config.files.refusals import FileRefused
@@ -177,8 +177,8 @@ def test_row_that_cannot_be_written_takes_its_blobs_along(vault, person, now):
         display_name="a", kind="image", media_type="image/jpeg", size=1, uploaded_by=person, uploaded_at=now
     )
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        keep(without_measures, original=b"a", view=b"b", thumbnail=b"c")
+    with pytest.raises(IntegrityError), transaction.atomic(), Writing(b"a") as writing:
+        writing.keep(without_measures, view=b"b", thumbnail=b"c")
 
     assert not blobs_in(vault)
 
