@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
-from os.path import relpath
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import override
 from applications.demo import people
 from applications.models import Registration
 from config.accounts.models import Role, User
+from config.kernel.folders import shown
 from config.kernel.lifecycle import Refused
 from merchants.models import Membership, Merchant
 from terminals import codes
@@ -30,7 +30,7 @@ def table(papers: Path) -> str:
     for title, rows in (("Merchants", merchants), ("Bank staff", staff)):
         lines.append(f"  {title}")
         lines += [f"    {login:<31}{_padded(name, 8)}{about}" for login, name, about in rows]
-    lines += ["", f"  Sample papers    {relpath(papers)}/"]
+    lines += ["", f"  Sample papers    {shown(papers)}"]
     return "\n".join(lines)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -34,9 +33,7 @@ def about(export: Export, report: Report, *, now: datetime) -> About:
         *(conditions or [(_("Conditions"), _("None: the whole list"))]),
     ]
     if export.plain_columns:
-        plain = [
-            capfirst(str(column.heading)) for column in report.columns if column.name in export.plain_columns
-        ]
+        plain = [column.title for column in report.columns if column.name in export.plain_columns]
         lines += [
             (_("Plain columns"), pgettext("list", ", ").join(plain)),
             (_("Purpose"), export.get_purpose_display()),

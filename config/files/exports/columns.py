@@ -29,6 +29,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.db.models.sql.constants import LOUTER
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from config.files.exports.cells import harmless
@@ -74,6 +75,11 @@ class Column:
     kind: ClassVar[Kind] = Kind.TEXT
     # Whether a summary counts the rows by it: it has few words, and they are its own.
     has_few_words: ClassVar[bool] = False
+
+    @property
+    def title(self) -> str:
+        """The heading as it stands over a column or by itself."""
+        return capfirst(str(self.heading))
 
     @property
     def is_counted(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from config.files.exports.export import Export
@@ -31,7 +30,7 @@ class TakingForm(forms.Form):
         if not (report.personal and person.has_perm(TAKE_PLAIN)):
             del self.fields["plain"], self.fields["purpose"]
             return
-        columns = [(column.name, capfirst(str(column.heading))) for column in report.personal]
+        columns = [(column.name, column.title) for column in report.personal]
         self.fields["plain"].choices = columns
         self.fields["purpose"].choices = [("", _("No column is plain")), *Export.Purpose.choices]
 

@@ -22,7 +22,7 @@ class Sheet(RowFile):
     ending = "csv"
 
     def blocks(self) -> Iterator[bytes]:
-        yield BOM + _line([harmless(str(column.heading)) for column in self.columns])
+        yield BOM + _line([harmless(column.title) for column in self.columns])
         numbers = [column.kind == Kind.NUMBER for column in self.columns]
         if not self.is_copied:
             for portion in portions(self._written()):

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -42,9 +41,7 @@ def facts_of(export: Export) -> list[dict[str, Any]]:
     """What was asked for, by whom, and what came of it."""
     shelved = export.shelved
     plain = [
-        capfirst(str(column.heading))
-        for column in (shelved.columns if shelved else ())
-        if column.name in export.plain_columns
+        column.title for column in (shelved.columns if shelved else ()) if column.name in export.plain_columns
     ]
     rows = [
         (pgettext("export", "Asked for"), moment(export.asked_at), str(export.asked_by)),

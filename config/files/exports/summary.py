@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -61,7 +60,7 @@ class Summary(RowFile):
         parts = [
             {
                 "heading": _("By %(column)s") % {"column": column.heading},
-                "head": [capfirst(str(column.heading)), *head],
+                "head": [column.title, *head],
                 "rows": list(self._rows(counter)),
             }
             for column, counter in zip(columns, counts, strict=True)

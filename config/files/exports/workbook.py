@@ -13,7 +13,6 @@ from itertools import chain
 
 from django.db.models import Expression, Func, TextField, Value
 from django.db.models.functions import Cast
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -72,7 +71,7 @@ class Workbook(RowFile):
         yield self._out.taken()
 
     def _head(self) -> bytes:
-        headings = [capfirst(str(column.heading)) for column in self.columns]
+        headings = [column.title for column in self.columns]
         return parts.head(headings, [column.kind for column in self.columns])
 
     def _copied_rows(self) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from config.files.exports.asking import ask
 from config.files.exports.columns import Age, Count, Day, Moment, Text, YesNo
 from config.files.exports.report import report_named
 from config.files.exports.rowfile import About
+from config.files.exports.sheet import BOM, Sheet
 from config.files.exports.workbook import Workbook
 from config.kernel import clock
 from tests.accounts.factories import StaffFactory
@@ -98,6 +99,12 @@ def test_the_heading_stays_in_sight_and_the_first_sheet_says_what_it_is(people):
     assert said["Asked for by"] == "'=周主管"
     assert said["Data of"] == "2026-09-15 14:30"
     assert said["Rows"] == str(book.row_count) == "5"
+
+
+def test_the_same_heading_stands_in_both_formats():
+    columns = [Text("email", "e-mail", "email")]
+
+    assert next(Sheet(User.objects.none(), columns).blocks()) == BOM + b'"E-mail"\r\n'
 
 
 def test_it_is_split_where_a_sheet_is_full_and_no_row_is_lost(people, monkeypatch):

@@ -7,6 +7,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
+from config.kernel.folders import shown
+
 
 class Command(BaseCommand):
     help = "Make the portal ready to serve: tables, reference data, static files and, in a demonstration, demo data."
@@ -60,8 +62,6 @@ def _is_taken(port: int) -> bool:
 
 def _addresses(port: int) -> str:
     origin = f"http://127.0.0.1:{port}"
-    inside = settings.VAR_DIR.is_relative_to(settings.BASE_DIR)
-    data = settings.VAR_DIR.relative_to(settings.BASE_DIR) if inside else settings.VAR_DIR
     lines = [
         "",
         f"  Merchants        {origin}/",
@@ -70,5 +70,5 @@ def _addresses(port: int) -> str:
     ]
     if settings.DEMO_MODE:
         lines.append(f"  A POS to try     {origin}/simulator/")
-    lines += [f"  Data is kept in  {data}/", "  Stop with Ctrl-C.", ""]
+    lines += [f"  Data is kept in  {shown(settings.VAR_DIR)}", "  Stop with Ctrl-C.", ""]
     return "\n".join(lines)
