@@ -81,8 +81,8 @@ class Person:
 
     @property
     def has_scripts(self) -> bool:
-        self.page.wait_for_load_state()
-        return bool(self.page.locator("html.scripted").count())
+        """Whether the browser runs scripts, also those that are still on their way."""
+        return self.page.evaluate("matchMedia('(scripting: enabled)').matches")
 
     def fill(self, answers: dict) -> None:
         for name, value in answers.items():
