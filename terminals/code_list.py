@@ -46,7 +46,9 @@ NAMES = {field.name: field.verbose_name for field in ResponseCode._meta.fields}
 YES, NO = {"1", "YES", "TRUE", "是"}, {"", "0", "NO", "FALSE", "否"}
 LONGEST_CELL = 900
 MOST_SHOWN = 20
+# No bank has more of them.
 MOST_CODES = 1000
+MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,7 @@ CODES = Importer(
     take=import_codes,
     said=_said,
     headings=lambda: [_("Code set"), _("Code"), _("What the line does")],
-    # Judged by the rules of the database, code by code: no bank has more of them.
+    # Judged by the rules of the database, code by code: beyond a few hundred somebody would wait for it.
+    most_at_once=MOST_AT_ONCE,
     most_lines=MOST_CODES,
 )

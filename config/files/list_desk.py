@@ -87,7 +87,7 @@ class ListDesk(DeskAdmin):
             text = text_of(
                 form.content, largest=LARGEST_LONG_FILE if self.importer.takes_long else LARGEST_FILE
             )
-            if self.importer.takes_long and is_long(text):
+            if self.importer.takes_long and is_long(text, most=self.importer.in_request):
                 return self._as_job(request, form, text)
         except Unreadable as unreadable:
             report = ImportReport(errors=[unreadable.error])

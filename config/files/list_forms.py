@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.files.imports.importer import Importer
-from config.files.lists import LARGEST_FILE, LARGEST_LONG_FILE, MOST_LINES
+from config.files.lists import LARGEST_FILE, LARGEST_LONG_FILE
 from config.files.receiving import refuse_what_did_not_arrive
 from config.files.refusals import FileRefused
 from config.kernel.policy import current_policy
@@ -74,7 +74,7 @@ def _how_long(importer: Importer) -> str:
     if not importer.takes_long:
         said = gettext("Saved as CSV, up to %(most)s lines and %(size)d MB; UTF-8 or GBK.")
         return said % {
-            "most": count(min(importer.most_lines, MOST_LINES)),
+            "most": count(min(importer.most_lines, importer.in_request)),
             "size": LARGEST_FILE // 1_000_000,
         }
     said = gettext(
@@ -83,5 +83,5 @@ def _how_long(importer: Importer) -> str:
     return said % {
         "most": count(importer.most_lines),
         "size": LARGEST_LONG_FILE // 1_000_000,
-        "few": count(MOST_LINES),
+        "few": count(importer.in_request),
     }

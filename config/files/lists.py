@@ -122,9 +122,9 @@ def text_of(content, *, largest: int = LARGEST_FILE) -> str:
     raise Unreadable(_("The file is not text. Save the list as CSV (UTF-8) and send that file."))
 
 
-def is_long(text: str) -> bool:
-    """Whether a list is more than a request takes; counted as `lines_of` counts."""
-    return len(text) > LARGEST_FILE or len(text.rstrip().splitlines()) > MOST_LINES + 1
+def is_long(text: str, *, most: int) -> bool:
+    """Whether a list is more than a request takes, that is `most` lines; counted as `lines_of` counts."""
+    return len(text) > LARGEST_FILE or len(text.rstrip().splitlines()) > most + 1
 
 
 def lines_of(text: str, shape: Shape, *, most: int = MOST_LINES) -> Iterator[Line]:

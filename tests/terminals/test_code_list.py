@@ -3,10 +3,13 @@
 import csv
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
+from config.files.imports.running import take_in
+from config.files.models import ImportJob
 from config.kernel import clock
-from terminals.code_list import import_codes
+from terminals.code_list import MOST_AT_ONCE, import_codes
 from terminals.code_sheet import COLUMNS, HEADINGS_ZH, export_codes
 from terminals.models import ResponseCode, ResponseCodeVersion
 from terminals.models.response_code import WORDING
@@ -177,3 +180,33 @@ def test_a_list_costs_no_question_for_a_line_that_changes_nothing(take, django_a
     for lines in (exported("97"), exported("03", "58", "97")):
         with django_assert_num_queries(1):
             assert take(written(*lines), only_look=True).errors == []
+
+
+def test_a_long_table_is_taken_in_the_background_with_its_progress_in_sight(client):
+    line = exported("97")[0] | {"version": "", "code_set": "host"}
+    many = written(*(line | {"code": f"X{number:03}"} for number in range(MOST_AT_ONCE + 1)))
+    client.force_login(StaffFactory(role="support"))
+    address = reverse("admin:terminals_responsecode_import")
+
+    page = client.get(address).content.decode()
+    answer = client.post(address, {"text": many, "go": "import"})
+
+    assert f"{MOST_AT_ONCE} 行" in page
+    assert not ResponseCode.objects.filter(code_set="host").exists()
+    job = ImportJob.objects.get()
+    assert answer.url == reverse("admin:files_importjob_change", args=[job.pk])
+    take_in(job, now=clock.now())
+    job.refresh_from_db()
+    assert (job.status, job.lines_done) == ("done", MOST_AT_ONCE + 1)
+    assert ResponseCode.objects.filter(code_set="host").count() == MOST_AT_ONCE + 1
+
+
+def test_a_table_of_usual_length_is_taken_at_once(client):
+    line = exported("97")[0] | {"version": "", "code_set": "host"}
+    client.force_login(StaffFactory(role="support"))
+    few = written(*(line | {"code": f"X{number:03}"} for number in range(MOST_AT_ONCE)))
+
+    client.post(reverse("admin:terminals_responsecode_import"), {"text": few, "go": "import"})
+
+    assert not ImportJob.objects.exists()
+    assert ResponseCode.objects.filter(code_set="host").count() == MOST_AT_ONCE

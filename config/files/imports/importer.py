@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from config.files.lists import MOST_LINES, MOST_LONG_LINES, ImportReport, Shape
+from config.files import lists
+from config.files.lists import MOST_LONG_LINES, ImportReport, Shape
 
 Given = Mapping[str, Any]
 
@@ -35,6 +36,7 @@ class Asked:
 class Importer:
     """One kind of list. `take` is called with the content, `by`, `now`, `only_look`, `taking` and what `asks` names.
 
+    A list of more than `most_at_once` lines is a job with a page of its own; left out, that is what any request takes.
     `said` says what has happened, of the number of rows and what was asked; `headings` stand over the lines of a preview.
     """
 
@@ -47,11 +49,17 @@ class Importer:
     headings: Callable[[], list[str]]
     asks: Mapping[str, Asked] = field(default_factory=dict)
     most_lines: int = MOST_LONG_LINES
+    most_at_once: int | None = None
+
+    @property
+    def in_request(self) -> int:
+        """The lines that a request takes."""
+        return lists.MOST_LINES if self.most_at_once is None else self.most_at_once
 
     @property
     def takes_long(self) -> bool:
         """Whether a list may be longer than a request takes."""
-        return self.most_lines > MOST_LINES
+        return self.most_lines > self.in_request
 
     def may_be_used_by(self, person: Any) -> bool:
         return bool(person.is_active and person.has_perm(self.permission))
