@@ -162,12 +162,12 @@ admin:files_export_repetition                        in  404 404 404 403 404 409
 admin:files_export_report                            in  404 404 404 403 ok  ok  ok  ok  ok  403 403 ok  403 ok
 admin:files_export_reports                           in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:files_importjob_add                            in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
-admin:files_importjob_cancellation                   in  404 404 404 403 403 404 404 404 go  403 403 403 403 404
+admin:files_importjob_cancellation                   in  404 404 404 403 403 404 404 404 go  403 404 403 403 404
 admin:files_importjob_change                         in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
-admin:files_importjob_changelist                     in  404 404 404 403 403 ok  ok  ok  ok  403 403 403 403 ok
+admin:files_importjob_changelist                     in  404 404 404 403 403 ok  ok  ok  ok  403 ok  403 403 ok
 admin:files_importjob_delete                         in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
-admin:files_importjob_history                        in  404 404 404 403 403 404 404 404 go  403 403 403 403 404
-admin:files_importjob_start                          in  404 404 404 403 403 404 404 404 409 403 403 403 403 404
+admin:files_importjob_history                        in  404 404 404 403 403 404 404 404 go  403 404 403 403 404
+admin:files_importjob_start                          in  404 404 404 403 403 404 404 404 409 403 404 403 403 404
 admin:files_reportschedule_add                       in  404 404 404 403 403 403 403 403 403 403 403 403 403 403
 admin:files_reportschedule_change                    in  404 404 404 405 405 405 405 405 405 405 405 405 405 405
 admin:files_reportschedule_changelist                in  404 404 404 403 ok  ok  ok  ok  ok  403 403 ok  403 ok
