@@ -112,8 +112,6 @@ def _take(changes: list[Change], *, by, now: datetime) -> int:
 def _changes(lines: list[Line], errors: list[LineError], taking: Taking) -> Iterator[Change]:
     if not lines:
         raise Unreadable(_("The list names no code."))
-    if len(lines) > MOST_CODES:
-        raise Unreadable(_("The list has more than 1,000 codes. Send it in parts."))
     present = {(row.code_set, row.code): row for row in ResponseCode.objects.all()}
     first_line: dict[tuple[str, str], int] = {}
     for line in taking.told(lines):

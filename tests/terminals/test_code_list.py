@@ -9,7 +9,7 @@ from django.utils import translation
 from config.files.imports.running import take_in
 from config.files.models import ImportJob
 from config.kernel import clock
-from terminals.code_list import MOST_AT_ONCE, import_codes
+from terminals.code_list import MOST_AT_ONCE, MOST_CODES, import_codes
 from terminals.code_sheet import COLUMNS, HEADINGS_ZH, export_codes
 from terminals.models import ResponseCode, ResponseCodeVersion
 from terminals.models.response_code import WORDING
@@ -210,3 +210,14 @@ def test_a_table_of_usual_length_is_taken_at_once(client):
 
     assert not ImportJob.objects.exists()
     assert ResponseCode.objects.filter(code_set="host").count() == MOST_AT_ONCE
+
+
+def test_a_table_longer_than_any_bank_has_is_refused(client):
+    client.force_login(StaffFactory(role="support"))
+    line = exported("97")[0]
+    many = written(*(line | {"code": f"X{number:03}"} for number in range(MOST_CODES + 1)))
+
+    answer = client.post(reverse("admin:terminals_responsecode_import"), {"text": many, "go": "import"})
+
+    assert f"{MOST_CODES:,}" in str(answer.context["form"].errors)
+    assert not ImportJob.objects.exists()
