@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -234,7 +235,7 @@ CODES = Importer(
     shape=SHAPE,
     take=import_codes,
     said=_said,
-    headings=lambda: [_("Code set"), _("Code"), _("What the line does")],
+    headings=lambda: [_("Code set"), capfirst(str(NAMES["code"])), _("What the line does")],
     # Judged by the rules of the database, code by code: beyond a few hundred somebody would wait for it.
     most_at_once=MOST_AT_ONCE,
     most_lines=MOST_CODES,

@@ -184,6 +184,9 @@ class ListDesk(DeskAdmin):
         data["text"] = report.text if len(report.text) <= LONGEST_TEXT_SHOWN else ""
         again = self._list_form(request, data, request.FILES)
         again.full_clean()
+        if not data["text"]:
+            # What was pasted is too long to be shown again: nobody forgot it.
+            again.errors.pop("file", None)
         if report.errors:
             whole = [error.sentence for error in report.errors if not error.line]
             count = len(report.errors)

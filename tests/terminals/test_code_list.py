@@ -9,7 +9,7 @@ from django.utils import translation
 from config.files.imports.running import take_in
 from config.files.models import ImportJob
 from config.kernel import clock
-from terminals.code_list import MOST_AT_ONCE, MOST_CODES, import_codes
+from terminals.code_list import CODES, MOST_AT_ONCE, MOST_CODES, import_codes
 from terminals.code_sheet import COLUMNS, HEADINGS_ZH, export_codes
 from terminals.models import ResponseCode, ResponseCodeVersion
 from terminals.models.response_code import WORDING
@@ -219,5 +219,13 @@ def test_a_table_longer_than_any_bank_has_is_refused(client):
 
     answer = client.post(reverse("admin:terminals_responsecode_import"), {"text": many, "go": "import"})
 
-    assert f"{MOST_CODES:,}" in str(answer.context["form"].errors)
+    [[sentence]] = answer.context["form"].errors.values()
+    assert f"{MOST_CODES:,}" in sentence
     assert not ImportJob.objects.exists()
+
+
+def test_the_preview_names_a_code_by_the_field_s_own_term():
+    with translation.override("zh-hans"):
+        assert CODES.headings() == ["代码集", "代码", "这一行的作用"]
+    with translation.override("en"):
+        assert CODES.headings() == ["Code set", "Code", "What the line does"]
