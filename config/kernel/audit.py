@@ -15,6 +15,7 @@ from structlog.contextvars import get_contextvars
 
 from config.kernel.acts import act_in_words
 from config.kernel.history import subject_of
+from config.kernel.traces import leave
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -118,9 +119,12 @@ def record(
     subject: models.Model | None = None,
     detail: dict[str, Any] | None = None,
 ) -> AuditEvent:
-    """Leave a row that says who did `action` to `subject`, in the caller's transaction. `by=None`: a device or a stranger."""
+    """Leave a row that says who did `action` to `subject`, in the caller's transaction. `by=None`: a device or a stranger.
+
+    Inside a step it is written with the others of that step when it ends (`traces`), and has no key before.
+    """
     label, pk = subject_of(subject) if subject is not None else ("", None)
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         at=now,
         by=by if by is not None and by.pk is not None else None,
         action=action,
@@ -129,6 +133,8 @@ def record(
         detail=detail or {},
         request_id=_request_id(),
     )
+    leave(event)
+    return event
 
 
 def record_access(

@@ -23,6 +23,7 @@ from config.kernel.constraints import told_as_refusals
 from config.kernel.history import StatusChange, subject_of
 from config.kernel.policy import one_reading
 from config.kernel.refusal import Refused
+from config.kernel.traces import leave, written_together
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -105,7 +106,7 @@ class Lifecycle(models.Model):
                 yield
             return
         try:
-            with told_as_refusals(), transaction.atomic(), one_reading():
+            with told_as_refusals(), transaction.atomic(), one_reading(), written_together():
                 reread_locked(self, reading=reading)
                 with self.in_hand():
                     yield
@@ -182,14 +183,16 @@ class Lifecycle(models.Model):
 
     def _put_on_record(self, origin: str, *, by: AbstractBaseUser, now: datetime, note: str) -> None:
         label, pk = subject_of(self)
-        StatusChange.objects.create(
-            subject_label=label,
-            subject_id=pk,
-            from_status=origin,
-            to_status=self.status,
-            at=now,
-            by=by,
-            note=note,
+        leave(
+            StatusChange(
+                subject_label=label,
+                subject_id=pk,
+                from_status=origin,
+                to_status=self.status,
+                at=now,
+                by=by,
+                note=note,
+            )
         )
         record("status_changed", by=by, now=now, subject=self, detail={"from": origin, "to": self.status})
 

@@ -15,7 +15,7 @@ from tests.applications.factories import RegistrationFactory, decider
 
 pytestmark = pytest.mark.django_db
 # A terminal with its device, kit, binding, code and slip; everything else is once for the application.
-ONCE, FOR_EACH_TERMINAL = 27, 17
+ONCE, FOR_EACH_TERMINAL = 25, 13
 
 
 def approving(case: Registration) -> list[str]:
@@ -59,3 +59,10 @@ def test_what_was_filed_is_not_written_again():
         for sql in written
         if sql.startswith('UPDATE "terminals_device"')
     ] == [["status"]]
+
+
+def test_what_an_approval_leaves_on_record_is_written_once_for_each_table():
+    statements = approving(RegistrationFactory(state="under_review", terminals=3))
+
+    for table in ("kernel_auditevent", "kernel_statuschange"):
+        assert sum(sql.startswith(f'INSERT INTO "{table}"') for sql in statements) == 1

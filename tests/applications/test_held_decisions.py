@@ -10,7 +10,8 @@ from django.urls import reverse as address
 from applications.models import Application, Decision
 from applications.models.steps.holding import HOLDS
 from config.kernel import clock
-from config.kernel.history import changes_of
+from config.kernel.audit import AuditEvent
+from config.kernel.history import StatusChange, changes_of
 from config.kernel.lifecycle import Refused
 from config.kernel.outbox import OutboxMessage
 from terminals.models import Binding, RegistrationCode, Terminal
@@ -366,3 +367,12 @@ class TestTakeBack:
             case.take_back_decision(by=first, now=clock.now())
 
         assert OutboxMessage.objects.filter(kind="application_approved").count() == 0
+
+
+def test_what_was_only_tried_before_it_was_held_is_not_on_record():
+    case = held_approval()
+
+    tried = {"merchant_onboarded", "terminal_provisioned", "code_issued"}
+    assert not AuditEvent.objects.filter(action__in=tried).exists()
+    assert set(StatusChange.objects.values_list("subject_label", flat=True)) == {"applications.application"}
+    assert case.held_since is not None

@@ -21,6 +21,7 @@ from config.kernel.audit import record
 from config.kernel.clock import local_date
 from config.kernel.lifecycle import Refused
 from config.kernel.policy import current_policy
+from config.kernel.traces import written_together
 
 # Why a decision is held, as it is told to staff. A kind names which of them apply in `reasons_to_hold`.
 HOLDS: dict[str, Promise | str] = {
@@ -132,7 +133,7 @@ class HeldDecisionSteps(models.Model):
     def _rehearse(self, *, by, now: datetime) -> None:
         """What could not take effect is refused to the first person, not left for the second to find."""
         try:
-            with transaction.atomic():
+            with transaction.atomic(), written_together():
                 type(self)._base_manager.get(pk=self.pk).take_effect(by=by, now=now)
                 raise _Rehearsed
         except _Rehearsed:
