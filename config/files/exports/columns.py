@@ -179,9 +179,13 @@ class Moment(Column):
         )
 
     def _local(self) -> Expression:
-        # The session's zone is the bank's while rows are copied.
-        local = Func(F(self.source), template="%(expressions)s::timestamp")
-        return Func(Value("second"), local, function="date_trunc", output_field=DateTimeField())
+        # The session's zone is the bank's while rows are copied. To count whole seconds from a first moment takes half the time
+        # of cutting the rest off by the name of its unit, which is read anew for every cell.
+        return Func(
+            F(self.source),
+            template="date_bin(interval '1 second', %(expressions)s::timestamp, timestamp '0001-01-01')",
+            output_field=DateTimeField(),
+        )
 
 
 class Day(Column):

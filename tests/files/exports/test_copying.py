@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import Func, TextField, Value
+from django.db.models import DateTimeField, Func, TextField, Value
 
 from config.accounts.models import User
-from config.files.exports.columns import Text, YesNo
+from config.files.exports.columns import Moment, Text, YesNo
 from config.files.exports.sheet import Sheet
 from tests.accounts.factories import StaffFactory
 
@@ -53,6 +54,27 @@ def test_rows_are_copied_without_helpers_uncompiled_and_by_the_bank_s_clock(shee
     lines = set(sheet.copied(cells, "FORMAT csv"))
 
     assert lines == {b'0,off,Asia/Shanghai,"ISO, MDY"\n'}
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(1950, 1, 1, tzinfo=UTC),
+        datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+        datetime(1999, 12, 31, 15, 59, 59, 1, tzinfo=UTC),
+        datetime(2026, 11, 30, 16, tzinfo=UTC),
+        datetime(2026, 11, 30, 15, 59, 59, 999_999, tzinfo=UTC),
+        None,
+    ],
+)
+def test_a_moment_is_copied_as_the_portal_writes_it(sheet, moment):
+    """Whole seconds have passed, none is rounded up, before any year that somebody counts from as after it."""
+    column = Moment("at", "at", "moment")
+    rows = User.objects.annotate(moment=Value(moment, output_field=DateTimeField()))
+
+    _heading, *lines = b"".join(Sheet(rows, [column])).decode().splitlines()
+
+    assert set(lines) == {f'"{column.written(moment)}"'}
 
 
 def test_afterwards_the_connection_is_as_before(sheet):
