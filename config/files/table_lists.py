@@ -224,7 +224,13 @@ def _differs(present: Any, row: Any, columns: list[str]) -> bool:
 
 
 def table_importer(
-    table: TableList, *, name: str, title: Any, permission: str, most_lines: int = MOST_LONG_LINES
+    table: TableList,
+    *,
+    name: str,
+    title: Any,
+    permission: str,
+    most_lines: int = MOST_LONG_LINES,
+    most_at_once: int | None = None,
 ) -> Importer:
     """The importer of a table of reference data."""
     return Importer(
@@ -236,6 +242,7 @@ def table_importer(
         said=_said,
         headings=table.heading_row,
         most_lines=most_lines,
+        most_at_once=most_at_once,
     )
 
 

@@ -25,6 +25,7 @@ from terminals.returns.desk.violation_forms import TariffForm
 from terminals.returns.models import Tariff
 
 FEN = 100
+MOST_AT_ONCE = 200
 
 
 def _basis_of(line: Line) -> str:
@@ -104,6 +105,8 @@ TARIFF_LIST = table_importer(
     name="tariffs",
     title=gettext_lazy("Import tariffs"),
     permission="returns.change_tariff",
-    # Judged by its form, which asks the database of every line: no bank has more of them.
+    # Judged by its form, which asks the database of every line: beyond a few hundred somebody would wait for it. No bank has
+    # more of them than that.
+    most_at_once=MOST_AT_ONCE,
     most_lines=MOST_LINES,
 )

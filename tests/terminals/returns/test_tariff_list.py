@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from config.files.imports.running import take_in
+from config.files.models import ImportJob
 from config.files.table_lists import import_table
 from config.kernel import clock
-from terminals.returns.desk.tariff_list import TARIFFS
+from terminals.returns.desk.tariff_list import MOST_AT_ONCE, TARIFFS
 from terminals.returns.models import Tariff
 from tests.accounts.factories import StaffFactory
 
@@ -74,3 +76,37 @@ def test_only_supervisors_import(client):
     client.force_login(StaffFactory(role="storekeeper"))
 
     assert client.get(reverse("admin:returns_tariff_import")).status_code == 403
+
+
+def many(count: int) -> str:
+    return HEAD + "".join(f"made_{number},赔偿,Compensation,by_price,0,30,,9,\n" for number in range(count))
+
+
+def test_a_long_list_is_taken_in_the_background_with_its_progress(client):
+    client.force_login(StaffFactory(role="supervisor"))
+    before = Tariff.objects.count()
+    page = client.get(reverse("admin:returns_tariff_import")).content.decode()
+
+    answer = client.post(
+        reverse("admin:returns_tariff_import"), {"text": many(MOST_AT_ONCE + 1), "go": "import"}
+    )
+
+    assert f"{MOST_AT_ONCE} 行" in page
+    assert Tariff.objects.count() == before
+    job = ImportJob.objects.get()
+    assert answer.url == reverse("admin:files_importjob_change", args=[job.pk])
+    assert client.get(answer.url).status_code == 200
+    take_in(job, now=clock.now())
+    job.refresh_from_db()
+    assert (job.status, job.lines_done) == ("done", MOST_AT_ONCE + 1)
+    assert Tariff.objects.count() == before + MOST_AT_ONCE + 1
+
+
+def test_a_list_of_usual_length_is_taken_at_once(client):
+    client.force_login(StaffFactory(role="supervisor"))
+    before = Tariff.objects.count()
+
+    client.post(reverse("admin:returns_tariff_import"), {"text": many(MOST_AT_ONCE), "go": "import"})
+
+    assert not ImportJob.objects.exists()
+    assert Tariff.objects.count() == before + MOST_AT_ONCE
