@@ -105,8 +105,8 @@ TARIFF_LIST = table_importer(
     name="tariffs",
     title=gettext_lazy("Import tariffs"),
     permission="returns.change_tariff",
-    # Judged by its form, which asks the database of every line: beyond a few hundred somebody would wait for it. No bank has
-    # more of them than that.
+    # Judged by its form, which asks the database of every line: beyond a few hundred somebody would wait for it.
     most_at_once=MOST_AT_ONCE,
+    # No bank has more of them.
     most_lines=MOST_LINES,
 )
